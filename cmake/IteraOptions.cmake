@@ -1,0 +1,48 @@
+option(ITERA_WERROR "Warnings are errors" OFF)
+set(ITERA_SANITIZE "" CACHE STRING "address,undefined | thread | empty")
+option(ITERA_COVERAGE "gcov instrumentation" OFF)
+
+add_library(itera_options INTERFACE)
+add_library(itera::options ALIAS itera_options)
+target_compile_features(itera_options INTERFACE cxx_std_20)
+# -ffp-contract=off: the verdict's arithmetic must not depend on whether the compiler fuses a multiply and an add.
+target_compile_options(itera_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic
+  $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow> -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Wextra-semi $<$<BOOL:${ITERA_WERROR}>:-Werror>)
+if(ITERA_SANITIZE)  # global on purpose: plugins, tests and host must agree
+  add_compile_options(-fsanitize=${ITERA_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ITERA_SANITIZE})
+endif()
+if(ITERA_COVERAGE)
+  add_compile_options(--coverage -O0)
+  add_link_options(--coverage)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+find_program(ITERA_MOLD mold)
+if(ITERA_MOLD AND PROJECT_IS_TOP_LEVEL)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# itera_add_room(<name> SOURCES ... [LINK ...] [PRIVATE ...]): one static library per room, `itera_<name>`.
+# LINK lists the rooms and libraries that the room's headers need; PRIVATE those that only its sources need.
+function(itera_add_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;PRIVATE")
+  add_library(itera_${name} STATIC ${arg_SOURCES})
+  target_include_directories(itera_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_compile_features(itera_${name} PUBLIC cxx_std_20)
+  target_link_libraries(itera_${name} PUBLIC ${arg_LINK} PRIVATE itera::options ${arg_PRIVATE})
+endfunction()
+
+# itera_add_test(<name> SOURCES ... [LINK ...] [DEFINE ...] [LABELS ...]): one GoogleTest executable.
+function(itera_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;DEFINE;LABELS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE itera::options ${arg_LINK} GTest::gtest_main)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(${name} PRIVATE ITERA_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ${arg_DEFINE})
+  gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+endfunction()

@@ -1,0 +1,84 @@
+#include "core/cli/app.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <map>
+
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+#include "core/cli/context.hpp"
+
+namespace itera::cli {
+namespace {
+
+constexpr auto kFooter =
+    "Exit codes of `run`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 stopped by a rule of the\n"
+    "method; of every command: 1 failure, 2 wrong command line or mistakes in the spec.";
+
+bool set(char const* name) { return std::getenv(name) != nullptr && *std::getenv(name) != '\0'; }
+
+// CLI11 lists what it could not place; a near miss of a command's name deserves better.
+void suggest_command(std::ostream& err, int argc, char const* const* argv) {
+  static std::vector<std::string> const commands{"check", "plan", "run", "plugins"};
+  for (int i = 1; i < argc; ++i) {
+    if (argv[i][0] == '-') continue;
+    if (auto const near = did_you_mean(argv[i], commands); near && *near != argv[i]) err << "  = help: did you mean `itera " << *near << "`?\n";
+    return;
+  }
+}
+
+}  // namespace
+
+int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err) {
+  bool const terminal = ::isatty(STDERR_FILENO) == 1 && !set("CI");
+  Context context{out, err, false, terminal && !set("NO_COLOR"), terminal};
+
+  CLI::App app{"itera carries an AI-engineering decision, written in an .itera file, to a verdict that stands in a code review.", "itera"};
+  app.footer(kFooter);
+  app.set_version_flag("--version", "itera " ITERA_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  std::string format = "human";
+  bool verbose = false;
+  app.add_option("--format", format, "human, or json for programs (on standard output)")->check(CLI::IsMember({"human", "json"}));
+  app.add_flag("-v,--verbose", verbose, "log what happens, on standard error");
+
+  RunArguments arguments;
+  auto const spec = [&](CLI::App* command) { command->add_option("FILE", arguments.spec, "the experiment, an .itera file")->required(); };
+  auto* const check_command = app.add_subcommand("check", "compile a spec and report every mistake in it; reads no row and runs nothing");
+  spec(check_command);
+  auto* const plan_command = app.add_subcommand("plan", "show what would run: rows, arms, the whole rule, what the test could show; runs nothing");
+  spec(plan_command);
+  auto* const run_command = app.add_subcommand("run", "carry the experiment to its verdict, from where it stands");
+  spec(run_command);
+  std::map<std::string, engine::Until> const phases{{"frame", engine::Until::frame}, {"source", engine::Until::source}, {"pilot", engine::Until::pilot},
+                                                    {"dev", engine::Until::dev},     {"test", engine::Until::test}};
+  run_command->add_option("--until", arguments.until, "stop after this phase: frame, source, pilot, dev or test")->transform(CLI::CheckedTransformer(phases, CLI::ignore_case))->type_name("PHASE");
+  run_command->add_option("--out", arguments.out, "the experiment's folder, chosen at the first lock (default: docs/experiments/DATE-NAME)")->type_name("DIR");
+  run_command->add_option("--workers", arguments.workers, "calls in flight at once (default: by the number of processors)")->check(CLI::Range(1U, 4096U));
+  auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
+  plugins_command->require_subcommand(1);
+  auto* const list_command = plugins_command->add_subcommand("list", "every plugin that is found, with its version and what it does");
+
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& e) {
+    if (e.get_exit_code() == 0) return app.exit(e, out, err) == 0 ? exit_code::ok : exit_code::usage;
+    err << "error: " << e.what() << "\n";
+    suggest_command(err, argc, argv);
+    err << "  = help: `itera --help` lists the commands, `itera COMMAND --help` what one takes\n";
+    return exit_code::usage;
+  }
+  context.json = format == "json";
+  log::set_level(verbose ? log::Level::debug : log::Level::warning);
+
+  if (check_command->parsed()) return check(context, arguments.spec);
+  if (plan_command->parsed()) return plan(context, arguments.spec);
+  if (run_command->parsed()) return run_experiment(context, arguments);
+  if (list_command->parsed()) return list_plugins(context);
+  return exit_code::usage;
+}
+
+}  // namespace itera::cli

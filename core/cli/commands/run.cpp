@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <ostream>
+#include <thread>
+
+#include "core/cli/app.hpp"
+#include "core/cli/context.hpp"
+#include "core/cli/load.hpp"
+#include "core/cli/system_clock.hpp"
+#include "core/cli/view/human.hpp"
+#include "core/cli/view/json.hpp"
+#include "core/cli/view/terminal_progress.hpp"
+#include "core/host/actors.hpp"
+#include "core/host/process_caller.hpp"
+#include "core/plan/compile.hpp"
+
+namespace itera::cli {
+namespace {
+
+int code_of(engine::RunResult const& result) {
+  if (!result.outcome) return exit_code::ok;
+  switch (*result.outcome) {
+    case verdict::Outcome::ship: return exit_code::ok;
+    case verdict::Outcome::ship_narrowly: return exit_code::narrow;
+    case verdict::Outcome::kill: return exit_code::kill;
+    case verdict::Outcome::inconclusive: return exit_code::inconclusive;
+    case verdict::Outcome::invalid: return exit_code::invalid;
+  }
+  return exit_code::failure;
+}
+
+// After the spec itself is found right, what fails is a failure of the run, not of the command line.
+int say_run_error(Context const& context, Error error) {
+  if (error.kind == ErrorClass::invalid) error.kind = ErrorClass::unavailable;
+  return say_error(context, error);
+}
+
+}  // namespace
+
+int run_experiment(Context const& context, RunArguments const& arguments) {
+  auto catalog = make_catalog();
+  auto const loaded = load(context, arguments.spec, catalog);
+  if (!loaded) return exit_code::usage;
+  if (!context.json) view::human_problems(context, loaded->source, loaded->problems);
+  if (loaded->experiments.empty()) {
+    if (context.json) view::json_check(context.out, loaded->source, loaded->problems, nullptr);
+    return exit_code::usage;
+  }
+  auto const compiled = plan::compile(loaded->experiments.front(), catalog, loaded->folder, true);
+  if (!compiled) return say_error(context, compiled.error());
+
+  view::TerminalProgress progress(context.err, context.terminal);
+  host::CallerOptions options;
+  options.capacity = arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
+  options.cancelled = [&] { return progress.may_cancel(); };
+  host::ProcessCaller caller(options);
+  host::PluginActors actors(catalog, [&] { return progress.may_cancel(); });
+  SystemClock clock;
+  std::optional<std::filesystem::path> out;
+  if (arguments.out) out = *arguments.out;
+  auto const result = engine::run(*compiled, {loaded->folder, out, arguments.until}, {actors, caller, clock, progress, ITERA_VERSION});
+  if (!result) return say_run_error(context, result.error());
+  auto const code = code_of(*result);
+  context.json ? view::json_result(context.out, *result, code) : view::human_result(context.out, *result);
+  return code;
+}
+
+}  // namespace itera::cli

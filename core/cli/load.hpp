@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/diagnostic.hpp"
+#include "core/base/source_map.hpp"
+#include "core/cli/context.hpp"
+#include "core/host/catalog.hpp"
+#include "core/spec/spec.hpp"
+
+namespace itera::cli {
+
+/// A spec that was read and checked. `experiments` is empty if there is an error among the problems.
+struct Loaded {
+  SourceMap source;
+  std::filesystem::path folder;
+  std::vector<Diagnostic> problems;
+  std::vector<spec::Experiment> experiments;
+};
+
+host::PluginCatalog make_catalog();
+
+/// Nothing if the file cannot be read, which was said then.
+std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog);
+
+/// An operation's failure in the chosen view; gives the exit code.
+int say_error(Context const& context, Error const& error);
+
+}  // namespace itera::cli

@@ -1,0 +1,90 @@
+#include "core/cli/view/json.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "core/base/json.hpp"
+#include "core/base/render.hpp"
+#include "core/plan/plan_json.hpp"
+#include "core/plan/rule_text.hpp"
+
+namespace itera::cli::view {
+namespace {
+
+using Json = nlohmann::json;
+
+Json rule(plan::Plan const& plan) {
+  Json out = Json::array();
+  for (auto const& line : plan::rule_lines(plan)) out.push_back({{"check", line.check}, {"text", line.text}, {"implied", line.implied}});
+  return out;
+}
+
+template <class T>
+Json maybe(std::optional<T> const& value) {
+  return value ? Json(*value) : Json();
+}
+
+}  // namespace
+
+void json_error(std::ostream& out, Error const& error) {
+  constexpr std::string_view kinds[] = {"invalid", "unavailable", "refused", "plugin", "internal"};
+  out << canonical({{"ok", false}, {"error", {{"kind", kinds[static_cast<int>(error.kind)]}, {"message", error.what}, {"help", error.help}}}}) << "\n";
+}
+
+void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems, plan::Plan const* plan) {
+  Json list = Json::array();
+  for (auto const& problem : problems) list.push_back(to_json(problem, source));
+  Json document = {{"ok", plan != nullptr}, {"diagnostics", list}};
+  if (plan) document["rule"] = rule(*plan);
+  out << canonical(document) << "\n";
+}
+
+void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview) {
+  Json power = Json::array();
+  for (auto const& line : preview.power)
+    power.push_back({{"discordance", line.discordance}, {"least_effect", maybe(line.detectable)}, {"rows_for_threshold", maybe(line.rows_needed)}});
+  out << canonical({{"ok", true},
+                    {"plan", plan::to_json(plan)},
+                    {"rule", rule(plan)},
+                    {"rows", {{"train", maybe(preview.train)}, {"dev", maybe(preview.dev)}, {"test", maybe(preview.test)}}},
+                    {"answers", maybe(preview.arm_steps)},
+                    {"power", power},
+                    {"rule_of_thumb", preview.heuristic}})
+      << "\n";
+}
+
+void json_result(std::ostream& out, engine::RunResult const& result, int exit) {
+  out << canonical({{"ok", true},
+                    {"status", result.outcome ? "concluded" : "stopped"},
+                    {"outcome", result.outcome ? Json(to_string(*result.outcome)) : Json()},
+                    {"exit", exit},
+                    {"verdict", result.verdict_line},
+                    {"decided_by", result.decided_by},
+                    {"not_shown", result.not_shown},
+                    {"next", result.next},
+                    {"open", result.open},
+                    {"folder", result.folder.string()}})
+      << "\n";
+}
+
+void json_plugins(std::ostream& out, std::vector<PluginLine> const& lines) {
+  Json list = Json::array();
+  for (auto const& line : lines) {
+    Json entry = {{"kind", to_string(line.kind)}, {"name", line.short_name}};
+    if (line.info) {
+      entry["id"] = line.info->id;
+      entry["version"] = line.info->version;
+      entry["summary"] = line.info->summary;
+      entry["library"] = line.info->library.string();
+      entry["traits"] = line.info->traits;
+    } else {
+      entry["problem"] = line.problem;
+    }
+    list.push_back(entry);
+  }
+  bool const ok = std::all_of(lines.begin(), lines.end(), [](auto const& l) { return l.info != nullptr; });
+  out << canonical({{"ok", ok}, {"plugins", list}}) << "\n";
+}
+
+}  // namespace itera::cli::view

@@ -1,0 +1,22 @@
+#pragma once
+#include <iosfwd>
+#include <vector>
+
+#include "core/base/diagnostic.hpp"
+#include "core/base/result.hpp"
+#include "core/base/source_map.hpp"
+#include "core/cli/view/plugin_line.hpp"
+#include "core/engine/engine.hpp"
+#include "core/engine/preview.hpp"
+#include "core/plan/plan.hpp"
+
+namespace itera::cli::view {
+
+/// One document a command, on one line, with `ok` first of all.
+void json_error(std::ostream& out, Error const& error);
+void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems, plan::Plan const* plan);
+void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview);
+void json_result(std::ostream& out, engine::RunResult const& result, int exit);
+void json_plugins(std::ostream& out, std::vector<PluginLine> const& lines);
+
+}  // namespace itera::cli::view

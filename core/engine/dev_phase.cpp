@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.hpp"
+#include "core/engine/lab.hpp"
+#include "core/plan/plan_json.hpp"
+#include "core/run/pilot.hpp"
+#include "core/run/prepare.hpp"
+#include "core/run/records.hpp"
+#include "core/verdict/tally.hpp"
+
+namespace itera::engine {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kDeterminismRows = 20;
+constexpr std::uint32_t kDeterminismTrials = 3;
+constexpr double kTolerance = 0.02;
+
+Json prepared_entry(plan::Ledger const& ledger, plan::PlannedArm const& arm) {
+  Json out;
+  for (auto const& entry : ledger.entries())
+    if (entry.kind == "prepared")
+      if (auto const body = Json::parse(entry.body_json); body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm)) out = body;
+  return out;
+}
+
+// Things that the pilot proved stay proved until something moves.
+bool pilot_stands(plan::Ledger const& ledger) {
+  auto const* pilot = ledger.last("pilot");
+  if (!pilot || !Json::parse(pilot->body_json).at("passed").get<bool>()) return false;
+  for (auto const* kind : {"amended", "split", "prepared"})
+    if (auto const* entry = ledger.last(kind); entry && entry->seq > pilot->seq) return false;
+  return true;
+}
+
+std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot) {
+  auto out = fmt::format("# Pilot of {}\n\nRow `{}` of train:\n\n```json\n{}\n```\n", plan.name, pilot.row_key, pilot.row_input);
+  for (auto const& line : pilot.lines) {
+    out += fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm, line.problems.empty() ? "passed" : "failed", line.cell.output, line.cell.latency_ms,
+                       line.cell.cost_usd ? fmt::format("${}", *line.cell.cost_usd) : "not reported", run::has_score(line.cell) ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit) : "no score");
+    for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
+  }
+  return out;
+}
+
+Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
+  std::vector<std::size_t> arms;
+  for (std::size_t i = 0; i < lab.plan.arms.size(); ++i)
+    if (lab.plan.arms[i].deterministic) arms.push_back(i);
+  if (arms.empty() || lab.ledger.has("determinism")) return {};
+  std::vector<split::Row> const rows(dev.begin(), dev.begin() + static_cast<std::ptrdiff_t>(std::min(kDeterminismRows, dev.size())));
+  auto const tasks = run::interleaved(lab.plan, rows, arms, 0, [](std::size_t) { return kDeterminismTrials; });
+  auto const cells = run::run_pass(lab.plan, rows, tasks, cast, {"determinism", false, true});
+  if (!cells) return fail(cells.error());
+  std::vector<std::string> differing;
+  for (auto const& cell : *cells)
+    for (auto const& other : *cells)
+      if (cell.arm == other.arm && cell.row == other.row && cell.trial < other.trial && (cell.output != other.output || cell.ending != other.ending)) {
+        auto const name = lab.plan.arms[cell.arm].name;
+        if (std::find(differing.begin(), differing.end(), name) == differing.end()) differing.push_back(name);
+      }
+  Json names = Json::array();
+  for (auto const arm : arms) names.push_back(lab.plan.arms[arm].name);
+  if (auto const ok = lab.note("determinism", {{"arms", names}, {"rows", rows.size()}, {"trials", kDeterminismTrials}, {"exact", differing.empty()}, {"differing", differing}}); !ok) return ok;
+  if (!differing.empty())
+    return fail(ErrorClass::refused, fmt::format("`{}` is declared deterministic and is not: {} dev rows in {} trials gave different outputs", fmt::join(differing, "`, `"), rows.size(), kDeterminismTrials),
+                "take out `deterministic`, so that it is run in several trials; that is a new experiment, because this one is registered");
+  return {};
+}
+
+}  // namespace
+
+Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
+  run::Cast cast;
+  cast.caller = &lab.with.caller;
+  cast.progress = &lab.with.progress;
+  for (auto const& arm : lab.plan.arms) {
+    auto made = lab.with.actors.arm(arm.actor.info, arm.actor.settings_json);
+    if (!made) return fail(made.error());
+    cast.arms.push_back(std::move(*made));
+  }
+  auto judge = lab.with.actors.judge(lab.plan.judge.info, lab.plan.judge.settings_json);
+  if (!judge) return fail(judge.error());
+  cast.judge = std::move(*judge);
+
+  cast.prepared.resize(lab.plan.arms.size());
+  for (std::size_t i = 0; i < lab.plan.arms.size(); ++i) {
+    auto const& arm = lab.plan.arms[i];
+    auto const entry = prepared_entry(lab.ledger, arm);
+    // A new split means new train rows: what was learnt from the old ones is not used.
+    auto const* split = lab.ledger.last("split");
+    auto const* last = lab.ledger.last("prepared");
+    bool const fresh = entry.is_object() && last && split && last->seq > split->seq;
+    auto const known = fresh ? std::optional(entry.at("digest").get<std::string>()) : std::nullopt;
+    auto const made = run::prepare(lab.plan, i, train, lab.folder.state() / "prepared" / arm.name, known, cast);
+    if (!made) return fail(made.error());
+    if (!*made) continue;
+    cast.prepared[i] = (*made)->folder;
+    if (known) continue;
+    if (auto const ok = lab.ledger.append("prepared", {{"arm", arm.name}, {"arm_digest", plan::arm_digest(arm)}, {"train_rows", train.size()}, {"digest", (*made)->digest}},
+                                          {{"at", lab.with.clock.now_utc()}, {"latency_ms", (*made)->latency_ms}});
+        !ok)
+      return fail(ok.error());
+    lab.with.progress.note(fmt::format("prepared `{}` on {} train rows in {:.1f} s", arm.name, train.size(), (*made)->latency_ms / 1000));
+  }
+  return cast;
+}
+
+Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train, bool register_after) {
+  if (!pilot_stands(lab.ledger)) {
+    auto const pilot = run::run_pilot(lab.plan, train, cast);
+    if (!pilot) return fail(pilot.error());
+    auto const text = pilot_md(lab.plan, *pilot);
+    lab.with.progress.note(text);
+    if (auto const ok = write_file(lab.folder.state() / "pilot.md", text, 0600); !ok) return ok;
+    Json arms = Json::object();
+    std::string problems;
+    for (auto const& line : pilot->lines) {
+      arms[line.arm] = line.problems;
+      for (auto const& problem : line.problems) problems += fmt::format("\n  `{}` {}", line.arm, problem);
+    }
+    if (auto const ok = lab.note("pilot", {{"row", pilot->row_key}, {"passed", pilot->passed()}, {"problems", arms}}); !ok) return ok;
+    if (auto const ok = write_frame(lab); !ok) return ok;
+    if (!pilot->passed())
+      return fail(ErrorClass::refused, fmt::format("the pilot failed on row `{}`:{}", pilot->row_key, problems),
+                  fmt::format("mend the arm and run again; {} has the outputs whole", (lab.folder.state() / "pilot.md").string()));
+  }
+  if (!register_after || lab.ledger.has("registered")) return {};
+  if (auto const ok = lab.note("registered", {{"plan_digest", plan::plan_digest(lab.plan)}}); !ok) return ok;
+  return write_frame(lab);
+}
+
+Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
+  if (lab.ledger.has("dev_pass")) return {};
+  if (auto const ok = verify_determinism(lab, cast, dev); !ok) return ok;
+  auto const trials = [&](std::size_t arm) { return plan::trials_of(lab.plan, lab.plan.arms[arm]); };
+
+  // The baseline's value is written down before any arm has one.
+  auto cells = run::run_pass(lab.plan, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }), cast, {"dev, baseline first", true, false});
+  if (!cells) return fail(cells.error());
+  std::int64_t total = 0;
+  for (auto const& cell : *cells) total += cell.score;
+  auto const mean = dev.empty() ? 0.0 : static_cast<double>(total) / static_cast<double>(static_cast<std::int64_t>(dev.size()) * run::kScoreUnit);
+  if (!lab.ledger.has("baseline_pass"))
+    if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
+
+  std::vector<std::size_t> others;
+  for (std::size_t arm = 1; arm < lab.plan.arms.size(); ++arm) others.push_back(arm);
+  auto all = others;
+  all.insert(all.begin(), 0);
+  auto tasks = run::interleaved(lab.plan, dev, others, 0, [](std::size_t) { return 1U; });
+  auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
+  tasks.insert(tasks.end(), later.begin(), later.end());
+  auto const rest = run::run_pass(lab.plan, dev, tasks, cast, {"dev", true, false});
+  if (!rest) return fail(rest.error());
+  cells->insert(cells->end(), rest->begin(), rest->end());
+
+  auto const tally = verdict::tally(lab.plan, dev, *cells);
+  Json scores = Json::object();
+  for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
+    auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
+    if (static_cast<double>(lost) > kTolerance * static_cast<double>(dev.size())) {
+      auto const first = std::find_if(cells->begin(), cells->end(), [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
+      return fail(ErrorClass::unavailable, fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(), lab.plan.arms[arm].name, first == cells->end() ? "" : first->error),
+                  "mend the cause and run again: dev is run anew, test is still sealed");
+    }
+    auto const score = verdict::mean_score(tally, arm);
+    scores[lab.plan.arms[arm].name] = score ? Json(*score) : Json();
+    lab.with.progress.note(fmt::format("dev: `{}` {:.4f} on {} rows", lab.plan.arms[arm].name, score.value_or(0), dev.size()));
+  }
+  auto const lines = run::record_lines(lab.plan, split::Part::dev, dev, *cells);
+  if (auto const ok = write_file(lab.folder.rows(), lines); !ok) return ok;
+  return lab.note("dev_pass", {{"cells", cells->size()}, {"scores", scores}, {"records_digest", run::records_digest(lines)}});
+}
+
+}  // namespace itera::engine

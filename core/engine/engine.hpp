@@ -1,0 +1,44 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "core/plan/plan.hpp"
+#include "core/ports/actors.hpp"
+#include "core/ports/caller.hpp"
+#include "core/ports/surroundings.hpp"
+#include "core/verdict/decide.hpp"
+
+namespace itera::engine {
+
+/// The phase after which to stop.
+enum class Until { frame, source, pilot, dev, test };
+
+struct RunOptions {
+  std::filesystem::path spec_folder;
+  std::optional<std::filesystem::path> out;
+  Until until = Until::test;
+};
+
+/// What the engine needs from outside; all borrowed, used from one thread.
+struct Surroundings {
+  ports::Actors& actors;
+  ports::Caller& caller;
+  ports::Clock& clock;
+  ports::Progress& progress;
+  std::string build;  ///< version of itera, for undigested metadata
+};
+
+/// How a run ended. Without an outcome it stopped at `until`, as asked.
+struct RunResult {
+  std::filesystem::path folder;
+  std::optional<verdict::Outcome> outcome;
+  std::string verdict_line, decided_by, not_shown, next, open;
+};
+
+/// Carries the experiment from where its ledger stands to `until`. An experiment that was begun goes on; what it has
+/// finished is not done again. Errors of class `refused` are rules of the method that stopped it.
+Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroundings const& with);
+
+}  // namespace itera::engine

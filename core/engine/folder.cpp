@@ -1,0 +1,65 @@
+#include "core/engine/folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "core/base/file.hpp"
+
+namespace itera::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path repository_of(fs::path const& folder) {
+  std::error_code ec;
+  for (auto at = fs::weakly_canonical(folder, ec); !at.empty(); at = at.parent_path()) {
+    if (fs::exists(at / ".git", ec)) return at;
+    if (at == at.parent_path()) break;
+  }
+  return folder;
+}
+
+// "2026-04-12-" and then exactly the name: `router` is not `old_router`.
+bool is_folder_of(std::string const& folder, std::string const& name) {
+  if (folder.size() != name.size() + 11 || !folder.ends_with("-" + name)) return false;
+  for (std::size_t i = 0; i < 10; ++i) {
+    auto const dash = i == 4 || i == 7;
+    if (dash ? folder[i] != '-' : !std::isdigit(static_cast<unsigned char>(folder[i]))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder, std::optional<fs::path> const& out, std::string const& today) {
+  std::error_code ec;
+  auto const base = repository_of(spec_folder) / "docs" / "experiments";
+  std::vector<fs::path> found;
+  for (auto it = fs::directory_iterator(base, ec); !ec && it != fs::directory_iterator(); it.increment(ec))
+    if (it->is_directory(ec) && is_folder_of(it->path().filename().string(), name)) found.push_back(it->path());
+  std::sort(found.begin(), found.end());
+  if (found.size() > 1)
+    return fail(ErrorClass::invalid, fmt::format("experiment `{}` has two folders: {} and {}", name, found[0].string(), found[1].string()),
+                "an experiment's identity is its name: keep one of them");
+  if (out) {
+    auto const wanted = fs::weakly_canonical(fs::absolute(*out), ec);
+    if (!found.empty() && fs::weakly_canonical(found[0], ec) != wanted)
+      return fail(ErrorClass::refused, fmt::format("experiment `{}` already stands in {}", name, found[0].string()),
+                  "leave out --out to go on with it, or give the new experiment a new name");
+    return Folder{wanted};
+  }
+  return Folder{found.empty() ? base / fmt::format("{}-{}", today, name) : found[0]};
+}
+
+Status make(Folder const& folder) {
+  std::error_code ec;
+  fs::create_directories(folder.state(), ec);
+  if (ec) return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.state().string(), ec.message()));
+  fs::permissions(folder.state(), fs::perms::owner_all, ec);
+  return write_file(folder.state() / ".gitignore", "*\n");
+}
+
+}  // namespace itera::engine

@@ -1,0 +1,56 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/engine/engine.hpp"
+#include "core/engine/folder.hpp"
+#include "core/plan/ledger.hpp"
+#include "core/report/frame_md.hpp"
+#include "core/run/pass.hpp"
+#include "core/split/distribution.hpp"
+#include "core/split/seal.hpp"
+
+namespace itera::engine {
+
+/// One experiment while it is worked on: what stands on disk, opened. The phases below take it in turn; everything in
+/// it can be rebuilt from the folder.
+struct Lab {
+  plan::Plan const& plan;
+  Surroundings const& with;
+  Folder folder;
+  plan::Ledger ledger;
+  split::Seal seal;
+
+  Status note(std::string const& kind, nlohmann::json const& body);
+};
+
+/// Lock one. Writes plan.json, frame.md and `framed`; or holds today's plan against the locked one: refuses what moved,
+/// or writes `amended`. True if the rows have to be sampled again.
+Result<bool> frame_phase(Lab& lab);
+/// frame.md again, from the ledger.
+Status write_frame(Lab& lab);
+
+/// Rows, split, audit, seal; nothing if it is done and `again` is false.
+Status source_phase(Lab& lab, bool again);
+
+/// Instances and prepared folders for the passes.
+Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train);
+/// The pilot and lock two (`registered`).
+Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train, bool register_after);
+
+/// Determinism check, the baseline's first trial, then all the rest. Nothing if it is done.
+Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
+
+/// The one pass on test, verdict and reports.
+Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
+/// An experiment whose test was opened and whose pass did not come to its end is closed as invalid.
+Result<RunResult> close_as_invalid(Lab& lab, std::string const& why);
+
+/// What sealed rows are bound to.
+std::string bound_to(Lab const& lab);
+/// Body of the newest entry of a kind as JSON text, "null" if there is none.
+std::string body_of(plan::Ledger const& ledger, std::string_view kind);
+
+}  // namespace itera::engine

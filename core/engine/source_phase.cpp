@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/hash.hpp"
+#include "core/engine/lab.hpp"
+#include "core/split/assign.hpp"
+#include "core/split/select.hpp"
+
+namespace itera::engine {
+namespace {
+
+using Json = nlohmann::json;
+using split::Part;
+
+constexpr std::size_t kFewestRows = 50;
+
+struct Parts {
+  std::vector<split::Row> rows[3];
+  std::vector<split::Row>& of(Part part) { return rows[static_cast<int>(part)]; }
+};
+
+std::string digest_of(std::vector<split::Row> const& rows) {
+  std::string digests;
+  for (auto const& row : rows) digests += row.digest;
+  return sha256(digests);
+}
+
+Json audit_json(split::Distribution const& distribution) {
+  constexpr std::string_view sets[] = {"sample", "train", "dev", "test"};
+  constexpr std::string_view verdicts[] = {"ok", "warn", "fail"};
+  Json dimensions = Json::array();
+  for (auto const& d : distribution.dimensions) {
+    Json cells = Json::array();
+    for (auto const& c : d.cells)
+      cells.push_back({{"value", c.value}, {"production", c.production}, {"sample", c.sample}, {"train", c.train}, {"dev", c.dev}, {"test", c.test}});
+    Json results = Json::object();
+    for (std::size_t i = 0; i < d.audits.size(); ++i)
+      if (auto const& a = d.audits[i])
+        results[std::string(sets[i])] = {{"verdict", verdicts[static_cast<int>(a->verdict)]}, {"tv", a->tv}, {"psi", a->psi}, {"p", a->p}};
+    dimensions.push_back({{"column", d.column}, {"cells", cells}, {"results", results}});
+  }
+  return {{"passed", !distribution.failed()}, {"failures", distribution.failures()}, {"dimensions", dimensions}};
+}
+
+bool done(plan::Ledger const& ledger) {
+  auto const body = Json::parse(body_of(ledger, "split"));
+  return body.is_object() && body.at("audit").at("passed").get<bool>() && ledger.has("sealed") && ledger.last("sealed")->seq > ledger.last("split")->seq;
+}
+
+}  // namespace
+
+Status source_phase(Lab& lab, bool again) {
+  if (!again && done(lab.ledger)) return {};
+  auto const source = lab.with.actors.source(lab.plan.source.info, lab.plan.source.settings_json);
+  if (!source) return fail(source.error());
+  auto const population = split::read_population(lab.plan, **source);
+  if (!population) return fail(population.error());
+  auto const selection = split::select(lab.plan, *population);
+  if (selection.rows.size() < kFewestRows)
+    return fail(ErrorClass::refused, fmt::format("{} rows remain after duplicates, caps and the sample; below {} the method wants k-fold on dev, which this version does not execute", selection.rows.size(), kFewestRows),
+                "take more rows");
+  auto const placed = lab.seal.read_manifest();
+  if (!placed) return fail(placed.error());
+  auto const assignment = split::assign(lab.plan, selection.rows, *placed, lab.seal.tag_key());
+
+  Parts parts;
+  std::vector<split::Row> kept;
+  std::vector<Part> part_of;
+  for (std::size_t i = 0; i < selection.rows.size(); ++i) {
+    if (assignment.dropped[i]) continue;
+    parts.of(assignment.parts[i]).push_back(selection.rows[i]);
+    kept.push_back(selection.rows[i]);
+    part_of.push_back(assignment.parts[i]);
+  }
+  auto const distribution = split::distribution_of(lab.plan, population->rows, kept, part_of);
+  if (auto const ok = split::check_presence(lab.plan, distribution); !ok) return ok;
+  if (auto const ok = lab.seal.write_manifest(assignment.manifest); !ok) return ok;
+
+  Json const body = {{"source", {{"version", population->report.version}, {"rows", population->report.rows}}},
+                     {"source_rows", selection.source_rows},
+                     {"data_digest", population->digest},
+                     {"duplicates", selection.duplicates},
+                     {"over_cap", selection.over_cap},
+                     {"over_share", selection.over_share},
+                     {"not_sampled", selection.not_sampled},
+                     {"tying_parts", selection.rows.size() - kept.size()},
+                     {"parts", {{"train", parts.of(Part::train).size()}, {"dev", parts.of(Part::dev).size()}, {"test", parts.of(Part::test).size()}}},
+                     {"digests", {{"train", digest_of(parts.of(Part::train))}, {"dev", digest_of(parts.of(Part::dev))}, {"test", digest_of(parts.of(Part::test))}}},
+                     {"audit", audit_json(distribution)}};
+  if (auto const ok = lab.note("split", body); !ok) return ok;
+  if (distribution.failed()) {
+    std::string list;
+    for (auto const& failure : distribution.failures()) list += "\n  " + failure;
+    return fail(ErrorClass::refused, "the sample does not look like production:" + list, "mend `rows`, `sample`, `split` or the caps and run again; the change is recorded as an amendment");
+  }
+  for (auto const part : {Part::train, Part::dev, Part::test})
+    if (auto const ok = lab.seal.write(part, bound_to(lab), parts.of(part)); !ok) return ok;
+  if (auto const ok = lab.note("sealed", {{"rows", parts.of(Part::test).size()}, {"digest", digest_of(parts.of(Part::test))}}); !ok) return ok;
+  lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept.size(), parts.of(Part::train).size(), parts.of(Part::dev).size(), parts.of(Part::test).size()));
+  return write_frame(lab);
+}
+
+}  // namespace itera::engine

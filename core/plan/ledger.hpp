@@ -1,0 +1,41 @@
+#pragma once
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace itera::plan {
+
+/// One act of an experiment. `body_json` is covered by the chain; `meta_json` (time, host, build) is not.
+struct LedgerEntry {
+  std::uint64_t seq = 0;
+  std::string kind;  ///< framed, split, sealed, amended, pilot, registered, dev_pass, unsealed, verdict, ...
+  std::string body_json;
+  std::string previous;  ///< digest of the entry before; 64 zeros for the first
+  std::string digest;    ///< SHA-256 over canonical {seq, kind, body, prev}
+  std::string meta_json;
+};
+
+/// ledger.jsonl: append-only and hash-chained. An entry is on disk before append() returns, so that it is written
+/// before the act it announces. Used from one thread.
+class Ledger {
+ public:
+  /// Reads and checks the whole chain; a missing file is an empty ledger. A broken chain is an Error naming the line.
+  static Result<Ledger> open(std::filesystem::path file);
+
+  Status append(std::string const& kind, nlohmann::json const& body, nlohmann::json const& meta);
+  std::vector<LedgerEntry> const& entries() const { return entries_; }
+  bool has(std::string_view kind) const { return last(kind) != nullptr; }
+  LedgerEntry const* last(std::string_view kind) const;
+  /// The digest of the newest entry; 64 zeros if there is none.
+  std::string head() const;
+
+ private:
+  explicit Ledger(std::filesystem::path file) : file_(std::move(file)) {}
+  std::filesystem::path file_;
+  std::vector<LedgerEntry> entries_;
+};
+
+}  // namespace itera::plan

@@ -1,0 +1,57 @@
+#include "core/plan/rule_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace itera::plan {
+
+std::string_view mode_word(spec::SliceMode mode) {
+  constexpr std::string_view words[] = {"point", "interval", "harm"};
+  return words[static_cast<int>(mode)];
+}
+
+std::string points(Rational fraction, bool sign) {
+  auto const text = to_string(reduce(fraction.num * 100, fraction.den));
+  return fmt::format("{}{}pp", sign && fraction.num > 0 ? "+" : "", text);
+}
+
+std::string points(double fraction) {
+  auto const text = fmt::format("{:+.1f}pp", fraction * 100);
+  return text == "-0.0pp" ? "+0.0pp" : text;
+}
+
+PlannedCategory const* heaviest(Plan const& plan) {
+  auto const it = std::max_element(plan.categories.begin(), plan.categories.end(), [](auto const& a, auto const& b) {
+    return compare(a.weight, b.weight) < 0;
+  });
+  return it == plan.categories.end() ? nullptr : &*it;
+}
+
+std::vector<RuleLine> rule_lines(Plan const& plan) {
+  auto const arms = plan.arms.size() - 1;
+  std::vector<RuleLine> out;
+  out.push_back({"C0", "the experiment kept its own rules: plan unchanged, test opened once, pilot and audit passed, at most 2% of rows without a score", true});
+  out.push_back({"C1", fmt::format("effect on {} >= {}", plan.metric, points(plan.rule.effect)), false});
+  out.push_back({"C2", "effect >= 2 x the noise floor of the test pass", true});
+  out.push_back({"C3", fmt::format("evidence: one-sided p <= 0.025{}", arms > 1 ? fmt::format(", Holm over {} arms", arms) : ""), true});
+  if (plan.rule.slices.empty())
+    out.push_back({"C4", plan.row.slices.empty() ? "no slice is declared" : "no floor is set on a slice; slices are reported", true});
+  for (auto const& s : plan.rule.slices)
+    out.push_back({"C4", fmt::format("{} >= {} by {}", s.value.empty() ? "every major " + s.slice.value : fmt::format("{}={}", s.slice.value, s.value),
+                                     points(s.floor), mode_word(s.mode)), false});
+  if (auto const* top = heaviest(plan)) {
+    auto const written = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(),
+                                     [&](auto const& c) { return c.category.value == top->name; });
+    out.push_back({"C5", fmt::format("{} (the most severe category) does not rise", top->name), !written});
+    for (auto const& c : plan.rule.categories)
+      if (c.category.value != top->name) out.push_back({"C5", fmt::format("{} does not rise", c.category.value), false});
+  } else {
+    out.push_back({"C5", "no failure category is registered, so none can rise", true});
+  }
+  out.push_back({"C6", "severity-weighted effect: n/a, this version has no severity field", true});
+  out.push_back({"C7", "cost and latency guards: n/a, this version measures both but judges neither", true});
+  return out;
+}
+
+}  // namespace itera::plan

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/plan/plan.hpp"
+
+namespace itera::plan {
+
+/// One clause of the whole rule, for people. `implied` clauses apply though nobody wrote them.
+struct RuleLine {
+  std::string check;  ///< "C1"
+  std::string text;   ///< "effect >= 5pp"
+  bool implied = false;
+};
+
+/// The rule clause by clause, implied ones included, in the order C0..C7.
+std::vector<RuleLine> rule_lines(Plan const& plan);
+
+std::string_view mode_word(spec::SliceMode mode);
+/// "5pp", "-2pp", "+0.5pp" (with `sign` a plus is written).
+std::string points(Rational fraction, bool sign = false);
+/// "+8.9pp", one decimal, for measured effects.
+std::string points(double fraction);
+/// The category with the greatest weight, or nothing.
+PlannedCategory const* heaviest(Plan const& plan);
+
+}  // namespace itera::plan

@@ -1,0 +1,235 @@
+#include "core/run/pass.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "core/base/hash.hpp"
+#include "core/base/json.hpp"
+#include "core/run/answer.hpp"
+#include "core/run/call_json.hpp"
+
+namespace itera::run {
+namespace {
+
+constexpr std::size_t kWindow = 1024;  // cells under way at once: bounds memory, feeds batches
+constexpr std::uint32_t kMaxSteps = 64;
+constexpr std::uint32_t kAttempts = 3;
+
+using Kind = ports::StepResult::Kind;
+
+// Where one cell stands between two steps.
+struct Flight {
+  std::uint64_t seed = 0;
+  std::uint32_t step = 0;
+  bool judging = false;
+  std::optional<std::string> state, reply;
+  std::string label;
+  double latency_ms = 0;
+};
+
+class Pass {
+ public:
+  Pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks, Cast& cast, PassOptions const& options)
+      : plan_(plan), rows_(rows), tasks_(tasks), cast_(cast), options_(options), cells_(tasks.size()), ready_(plan.arms.size()) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      cells_[i].row = tasks[i].row;
+      cells_[i].arm = tasks[i].arm;
+      cells_[i].trial = tasks[i].trial;
+    }
+  }
+
+  Result<std::vector<Cell>> run() {
+    while (done_ < tasks_.size()) {
+      if (cast_.progress->stop_requested()) return fail(ErrorClass::unavailable, "stopped");
+      while (next_ < tasks_.size() && next_ - done_ < kWindow) begin(next_++);
+      if (auto const ok = step_arms(); !ok) return fail(ok.error());
+      if (auto const ok = step_judge(); !ok) return fail(ok.error());
+      while (!calls_.empty() && cast_.caller->in_flight() < cast_.caller->capacity()) {
+        cast_.caller->submit(calls_.front().first, std::move(calls_.front().second));
+        calls_.pop_front();
+      }
+      bool const idle = judge_ready_.empty() && std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
+      if (idle && cast_.caller->in_flight() > 0) collect();
+      cast_.progress->tick(options_.name, done_, tasks_.size());
+    }
+    return std::move(cells_);
+  }
+
+ private:
+  std::string who(std::size_t cell) const { return fmt::format("arm `{}`", plan_.arms[cells_[cell].arm].name); }
+
+  void begin(std::size_t cell) {
+    auto const& row = rows_[cells_[cell].row];
+    Flight flight;
+    flight.seed = purpose_key(std::to_string(plan_.seed), fmt::format("cell\x1f{}\x1f{}", row.key, cells_[cell].trial));
+    flights_[cell] = std::move(flight);
+    ready_[cells_[cell].arm].push_back(cell);
+  }
+
+  void finish(std::size_t cell) {
+    cells_[cell].latency_ms = cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    flights_.erase(cell);
+    if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
+      ++cells_[cell].attempts;
+      cells_[cell].error.clear();
+      begin(cell);
+      return;
+    }
+    if (!options_.keep_output) cells_[cell].output.clear();
+    ++done_;
+  }
+
+  void end(std::size_t cell, Ending ending, std::string error) {
+    cells_[cell].ending = ending;
+    cells_[cell].error = std::move(error);
+    finish(cell);
+  }
+
+  ports::StepItem item(std::size_t cell) const {
+    auto const& flight = flights_.at(cell);
+    auto const& row = rows_[cells_[cell].row];
+    ports::StepItem out;
+    out.handle = cell;
+    out.seed = flight.seed;
+    out.trial = cells_[cell].trial;
+    out.step = flight.step;
+    out.row = row.input;
+    if (flight.state) out.state = *flight.state;
+    if (flight.reply) out.reply = *flight.reply;
+    if (flight.judging) {
+      out.output = cells_[cell].output;
+      if (row.expected) out.expected = *row.expected;
+      out.label = flight.label;
+    } else {
+      out.key = row.key;
+    }
+    return out;
+  }
+
+  std::vector<ports::StepItem> items(std::vector<std::size_t> const& queue) const {
+    std::vector<ports::StepItem> out;
+    out.reserve(queue.size());
+    for (auto const cell : queue) out.push_back(item(cell));
+    return out;
+  }
+
+  // True if the result was a call, which is queued.
+  Result<bool> queue_call(ports::StepResult const& result, std::size_t cell, std::string const& by) {
+    if (result.kind != Kind::call) return false;
+    auto call = read_call(result.json, by);
+    if (!call) return fail(call.error());
+    auto& flight = flights_[cell];
+    if (++flight.step > kMaxSteps) {
+      end(cell, flight.judging ? Ending::judge_error : Ending::arm_error, fmt::format("asked for more than {} calls", kMaxSteps));
+      return true;
+    }
+    flight.state = std::move(call->state);
+    flight.reply.reset();
+    auto const arm = cells_[cell].arm;
+    call->exec.pool = flight.judging ? "judge" : plan_.arms[arm].name;
+    call->exec.folder = plan_.spec_folder;
+    if (!flight.judging && !cast_.prepared[arm].empty())
+      call->exec.environment.emplace_back("ITERA_PREPARED", cast_.prepared[arm].string());
+    calls_.emplace_back(cell, std::move(call->exec));
+    return true;
+  }
+
+  Status step_arms() {
+    for (std::size_t arm = 0; arm < ready_.size(); ++arm) {
+      if (ready_[arm].empty()) continue;
+      auto const queue = std::exchange(ready_[arm], {});
+      auto const batch = items(queue);
+      auto const results = cast_.arms[arm]->step(batch);
+      if (!results) return fail(results.error());
+      for (auto const& result : *results) {
+        auto const cell = static_cast<std::size_t>(result.handle);
+        auto const called = queue_call(result, cell, who(cell));
+        if (!called) return fail(called.error());
+        if (*called) continue;
+        auto& c = cells_[cell];
+        if (auto const ok = read_answer(result, c, who(cell)); !ok) return ok;
+        if (c.ending != Ending::scored || !options_.judge) {
+          finish(cell);
+          continue;
+        }
+        auto& flight = flights_[cell];
+        auto const latency = flight.latency_ms;
+        auto const seed = flight.seed;
+        flight = Flight{seed, 0, true, {}, {}, fmt::format("{:08x}", purpose_key(std::to_string(seed), "label:" + std::to_string(c.arm)) >> 32U), latency};
+        judge_ready_.push_back(cell);
+      }
+    }
+    return {};
+  }
+
+  Status step_judge() {
+    if (judge_ready_.empty()) return {};
+    auto const queue = std::exchange(judge_ready_, {});
+    auto const batch = items(queue);
+    auto const results = cast_.judge->step(batch);
+    if (!results) return fail(results.error());
+    for (auto const& result : *results) {
+      auto const cell = static_cast<std::size_t>(result.handle);
+      auto const by = fmt::format("metric `{}`", plan_.metric);
+      auto const called = queue_call(result, cell, by);
+      if (!called) return fail(called.error());
+      if (*called) continue;
+      if (auto const ok = read_score(result, plan_, cells_[cell], by); !ok) return ok;
+      finish(cell);
+    }
+    return {};
+  }
+
+  void collect() {
+    for (auto& [ticket, reply] : cast_.caller->wait()) {
+      auto const cell = static_cast<std::size_t>(ticket);
+      auto& flight = flights_[cell];
+      if (!flight.judging) flight.latency_ms += reply.latency_ms;
+      flight.reply = reply_json(reply);
+      (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
+    }
+  }
+
+  plan::Plan const& plan_;
+  std::vector<split::Row> const& rows_;
+  std::vector<Task> const& tasks_;
+  Cast& cast_;
+  PassOptions const& options_;
+  std::vector<Cell> cells_;
+  std::vector<std::vector<std::size_t>> ready_;
+  std::vector<std::size_t> judge_ready_;
+  std::deque<std::pair<std::uint64_t, ports::ExecCall>> calls_;
+  std::unordered_map<std::size_t, Flight> flights_;
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<std::size_t> const& arms,
+                              std::uint32_t from_trial, std::function<std::uint32_t(std::size_t arm)> const& trials_of) {
+  std::uint32_t most = 0;
+  for (auto const arm : arms) most = std::max(most, trials_of(arm));
+  std::vector<Task> out;
+  for (auto trial = from_trial; trial < most; ++trial)
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
+      for (auto const arm : arms)
+        if (trial < trials_of(arm))
+          drawn.emplace_back(purpose_key(std::to_string(plan.seed), fmt::format("order\x1f{}\x1f{}\x1f{}", rows[row].key, trial, arm)), arm);
+      std::sort(drawn.begin(), drawn.end());
+      for (auto const& [_, arm] : drawn) out.push_back({row, arm, trial});
+    }
+  return out;
+}
+
+Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
+                                   Cast& cast, PassOptions const& options) {
+  return Pass(plan, rows, tasks, cast, options).run();
+}
+
+}  // namespace itera::run

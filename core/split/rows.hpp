@@ -1,0 +1,41 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/plan/plan.hpp"
+#include "core/ports/actors.hpp"
+
+namespace itera::split {
+
+enum class Part { train, dev, test };
+std::string_view to_string(Part part);
+
+/// One row as the experiment sees it. Owns its text.
+struct Row {
+  std::string key;
+  std::string input;  ///< JSON object of the declared inputs, in the declared order
+  std::optional<std::string> expected;
+  std::vector<std::string> slices;  ///< one value for each slice column of the plan
+  std::string entity;               ///< empty: the row stands alone
+  std::string digest;               ///< SHA-256 over all of the above
+};
+
+/// Everything that the source holds, sorted by key, so that nothing after it depends on the source's order.
+struct Population {
+  std::vector<Row> rows;
+  ports::SourceReport report;
+  std::string digest;  ///< SHA-256 over the sorted row digests
+};
+
+/// Reads the mapped columns of every row. Errors: a column that the source does not have, a row without a key, two
+/// rows with one key, no row at all, invalid UTF-8.
+Result<Population> read_population(plan::Plan const& plan, ports::Source& source);
+
+/// One line of JSON a row, for sealed files; the inverse refuses text that is not such a line.
+std::string to_line(Row const& row);
+Result<Row> row_from_line(std::string_view line);
+
+}  // namespace itera::split

@@ -1,0 +1,23 @@
+#include "core/stats/holm.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace itera::stats {
+
+std::vector<double> holm(std::span<double const> p) {
+  std::vector<std::size_t> order(p.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+
+  std::vector<double> adjusted(p.size());
+  double largest = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    double const factor = static_cast<double>(order.size() - rank);
+    largest = std::max(largest, std::min(1.0, factor * p[order[rank]]));
+    adjusted[order[rank]] = largest;
+  }
+  return adjusted;
+}
+
+}  // namespace itera::stats

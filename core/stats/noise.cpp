@@ -1,0 +1,65 @@
+#include "core/stats/noise.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/stats/sum.hpp"
+
+namespace itera::stats {
+namespace {
+
+constexpr std::size_t kEnoughTrials = 3;
+
+double sorted_mean(std::vector<double>& values) {
+  std::sort(values.begin(), values.end());
+  return sum_of(values.size(), [&](std::size_t i) { return values[i]; }) / static_cast<double>(values.size());
+}
+
+// Deviations are taken from the first value, so that equal values have a variance of exactly zero.
+double sample_variance(std::span<double const> values) {
+  double const count = static_cast<double>(values.size());
+  auto const shifted = [&](std::size_t i) { return values[i] - values[0]; };
+  double const mean = sum_of(values.size(), shifted) / count;
+  auto const square = [&](std::size_t i) { return (shifted(i) - mean) * (shifted(i) - mean); };
+  return sum_of(values.size(), square) / (count - 1);
+}
+
+double root_mean_square(double a, double b) {
+  return std::sqrt((a * a + b * b) / 2);
+}
+
+}  // namespace
+
+std::optional<TrialNoise> trial_noise(TrialScores const& table) {
+  auto const [scores, rows, trials] = table;
+  if (rows == 0 || trials < 2 || scores.size() != rows * trials) return std::nullopt;
+  if (!std::all_of(scores.begin(), scores.end(), [](double s) { return std::isfinite(s); }))
+    return std::nullopt;
+
+  std::vector<double> pass_means(trials);
+  std::vector<double> column(rows);
+  for (std::size_t k = 0; k < trials; ++k) {
+    for (std::size_t i = 0; i < rows; ++i) column[i] = scores[i * trials + k];
+    pass_means[k] = sorted_mean(column);
+  }
+  for (std::size_t i = 0; i < rows; ++i) column[i] = sample_variance(scores.subspan(i * trials, trials));
+
+  TrialNoise noise;
+  noise.s_pass = std::sqrt(sample_variance(pass_means));
+  noise.within_variance = sorted_mean(column);
+  noise.s_row = std::sqrt(noise.within_variance / static_cast<double>(rows));
+  noise.trials = trials;
+  return noise;
+}
+
+NoiseFloor noise_floor(TrialNoise const& baseline, TrialNoise const& arm) {
+  NoiseFloor floor;
+  floor.s_pool = root_mean_square(baseline.s_pass, arm.s_pass);
+  floor.s_row_pool = root_mean_square(baseline.s_row, arm.s_row);
+  floor.s_noise = std::max(floor.s_pool, floor.s_row_pool);
+  floor.enough_trials = std::min(baseline.trials, arm.trials) >= kEnoughTrials;
+  return floor;
+}
+
+}  // namespace itera::stats

@@ -1,0 +1,42 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/verdict/checks.hpp"
+
+namespace itera::verdict {
+
+/// What C0 rests on; computed from the ledger and the records, never asserted.
+struct Integrity {
+  std::vector<std::string> broken;  ///< why the experiment is invalid; empty: it is not
+  std::string evidence;             ///< for a reader, when nothing is broken
+};
+
+/// One arm on test, clause by clause.
+struct ArmVerdict {
+  std::size_t arm = 0;
+  Measurement measured;
+  std::optional<double> p_holm;
+  std::vector<SliceResult> slices;
+  std::vector<Check> checks;  ///< C0..C7 in order
+  Decision decision;
+  std::vector<std::string> narrow_scope;  ///< slice values that it ships for, "tier=smb"; only if shipped narrowly
+  std::vector<std::string> narrow_excludes;
+  /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least effect that
+  /// this test could show; nothing where no spread was seen.
+  std::optional<double> rows_needed, detectable;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::invalid;
+  std::optional<std::size_t> winner;  ///< index into `arms`
+  std::vector<ArmVerdict> arms;       ///< the candidate arms in the plan's order
+  std::string decided_by;             ///< the deciding clause of the arm that set the outcome
+};
+
+/// The registered rule on the test pass, arm by arm. Adds to `integrity` what the tally shows: more than 2% of rows
+/// without a score, or scores missing more in one arm than in the other (exact McNemar p < .05).
+Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices, Integrity integrity);
+
+}  // namespace itera::verdict

@@ -1,0 +1,89 @@
+#include "core/verdict/measure.hpp"
+
+#include <numeric>
+
+namespace itera::verdict {
+namespace {
+
+// An arm that repeats itself by verified declaration has no noise, whatever the number of trials it was run for.
+std::optional<stats::TrialNoise> noise_of(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows) {
+  if (plan.arms[arm].deterministic) return stats::TrialNoise{0, 0, 0, 3};
+  std::vector<double> scores;
+  for (auto const row : rows)
+    for (std::uint32_t k = 0; k < tally.trials; ++k)
+      scores.push_back(static_cast<double>(tally.arms[arm].scores[row * tally.trials + k]) / static_cast<double>(run::kScoreUnit));
+  return stats::trial_noise({scores, rows.size(), tally.trials});
+}
+
+std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row) {
+  auto const begin = tally.arms[arm].scores.begin() + static_cast<std::ptrdiff_t>(row * tally.trials);
+  return std::accumulate(begin, begin + tally.trials, std::int64_t{0});
+}
+
+}  // namespace
+
+Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
+                    std::optional<double> c2_of_whole) {
+  Measurement out;
+  out.trials = tally.trials;
+  std::vector<double> d;
+  std::vector<std::int64_t> whole;
+  std::vector<int> clusters;
+  auto const scale = static_cast<double>(tally.trials) * static_cast<double>(run::kScoreUnit);
+  std::int64_t base_total = 0;
+  for (auto const row : rows) {
+    if (!tally.arms[0].complete[row] || !tally.arms[arm].complete[row]) {
+      ++out.excluded;
+      continue;
+    }
+    auto const base = row_total(tally, 0, row);
+    auto const difference = row_total(tally, arm, row) - base;
+    out.rows.push_back(row);
+    base_total += base;
+    out.total += difference;
+    whole.push_back(difference);
+    d.push_back(static_cast<double>(difference) / scale);
+    if (!tally.clusters.empty()) clusters.push_back(tally.clusters[row]);
+  }
+  auto const base_noise = noise_of(plan, tally, 0, out.rows);
+  auto const arm_noise = noise_of(plan, tally, arm, out.rows);
+  if (base_noise && arm_noise) out.noise = stats::noise_floor(*base_noise, *arm_noise);
+  auto const within = (base_noise ? base_noise->within_variance : 0) + (arm_noise ? arm_noise->within_variance : 0);
+  out.paired = stats::paired_effect({d, {}, clusters, within, static_cast<int>(tally.trials), c2_of_whole});
+  out.p = stats::p_one_sided(out.paired);
+
+  std::int64_t unit = 0;
+  for (auto const v : whole) unit = std::gcd(unit, v);
+  if (unit > 0)
+    for (auto& v : whole) v /= unit;
+  if (auto const exact = stats::sign_flip_exact(whole, clusters)) out.sign_flip = exact->one_sided;
+
+  auto const n = static_cast<double>(d.size());
+  if (!d.empty()) {
+    out.baseline_score = static_cast<double>(base_total) / (n * scale);
+    out.arm_score = static_cast<double>(base_total + out.total) / (n * scale);
+  }
+  if (d.size() > 1) {
+    auto const mean = static_cast<double>(out.total) / (n * scale);
+    double squares = 0;
+    for (auto const v : d) squares += (v - mean) * (v - mean);
+    out.row_variance = squares / (n - 1);
+  }
+  return out;
+}
+
+bool at_least(Measurement const& m, Rational threshold) {
+  if (m.rows.empty()) return false;
+  __extension__ using Wide = __int128;
+  auto const left = static_cast<Wide>(m.total) * threshold.den;
+  auto const right = static_cast<Wide>(threshold.num) * static_cast<Wide>(m.rows.size()) * m.trials * run::kScoreUnit;
+  return left >= right;
+}
+
+std::uint64_t failure_count(Tally const& tally, Measurement const& m, std::size_t arm, std::size_t category) {
+  std::uint64_t out = 0;
+  for (auto const row : m.rows) out += tally.arms[arm].failures[category][row];
+  return out;
+}
+
+}  // namespace itera::verdict

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/plan/plan.hpp"
+#include "core/run/cell.hpp"
+#include "core/split/rows.hpp"
+
+namespace itera::verdict {
+
+/// One arm on one part. An arm that was verified to be deterministic ran one trial; it stands here `trials` times, as
+/// it would have repeated itself (copies of one trial leave every statistic unchanged).
+struct ArmTally {
+  std::vector<std::int64_t> scores;             ///< row-major rows x trials, millionths; meaningless where not complete
+  std::vector<bool> complete;                   ///< per row: every trial has a score
+  std::vector<std::vector<std::uint32_t>> failures;  ///< per category: per row, trials tagged with it
+  std::uint64_t arm_errors = 0, judge_errors = 0, missing = 0;  ///< cells
+  double cost_usd = 0;                          ///< sum over cells that report one
+  std::uint64_t priced = 0;                     ///< cells that report a cost
+  std::vector<double> latencies_ms;             ///< of cells that have one; not covered by any digest
+};
+
+/// Everything that the statistics need of one part, as counts.
+struct Tally {
+  std::size_t rows = 0;
+  std::uint32_t trials = 0;
+  std::vector<ArmTally> arms;           ///< parallel to the plan's arms
+  std::vector<int> clusters;            ///< per row; empty without an entity
+  std::vector<std::vector<std::string>> slices;  ///< per slice column: per row the value
+};
+
+Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells);
+
+/// Mean score of one trial over the rows that are complete; nothing if there are none.
+std::optional<double> pass_mean(Tally const& tally, std::size_t arm, std::uint32_t trial);
+/// Mean over all trials and complete rows.
+std::optional<double> mean_score(Tally const& tally, std::size_t arm);
+
+}  // namespace itera::verdict

@@ -1,0 +1,73 @@
+#include "dsl/check/check.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "dsl/check/cursor.hpp"
+#include "dsl/check/experiment.hpp"
+
+namespace itera::dsl {
+namespace {
+
+using namespace meaning;  // NOLINT(google-build-using-namespace): this is the room's own front door
+
+constexpr std::string_view kHeads[] = {"use", "experiment"};
+
+std::optional<spec::Use> read_use(Report& report, Clause const& clause) {
+  Cursor cursor(report, clause);
+  auto const name = cursor.expect_name("the name of the plugin");
+  cursor.expect("from");
+  auto const path = cursor.expect_text("the path of the plugin, quoted");
+  cursor.finish();
+  if (!name || !path || !cursor.ok()) return std::nullopt;
+  auto const library = std::filesystem::absolute(report.folder / path->value).lexically_normal();
+  if (auto const used = report.catalog.use(name->value, library); !used) {
+    auto help = used.error().help;
+    report.error(codes::broken_plugin, path->span,
+                 fmt::format("the plugin `{}` cannot be loaded: {}", name->value, used.error().what),
+                 std::move(help));
+    return std::nullopt;
+  }
+  return spec::Use{*name, *path};
+}
+
+}  // namespace
+
+std::vector<spec::Experiment> check(syntax::File const& file, SourceMap const& source,
+                                    ports::Catalog& catalog, std::filesystem::path const& base_folder,
+                                    Diagnostics& problems) {
+  if (!file.sound) return {};
+  Report report(source, catalog, base_folder, problems);
+  auto const clauses = clauses_of(file.body, kHeads, true);
+  std::vector<spec::Use> uses;
+  std::vector<spec::Experiment> out;
+  // Plugins first: a `use` may stand below the experiment that needs it.
+  for (auto const& clause : clauses) {
+    if (!is_word(clause.terms.front(), "use")) continue;
+    auto use = read_use(report, clause);
+    if (!use) continue;
+    auto const before = std::find_if(uses.begin(), uses.end(),
+                                     [&](auto const& u) { return u.name.value == use->name.value; });
+    if (before != uses.end())
+      twice(report, use->name.span, fmt::format("`use {}`", use->name.value), before->name.span);
+    uses.push_back(std::move(*use));
+  }
+  for (auto const& clause : clauses) {
+    if (is_word(clause.terms.front(), "use")) continue;
+    if (!is_word(clause.terms.front(), "experiment")) {
+      if (!clause.broken) unknown_clause(report, clause, kHeads, "a spec");
+      continue;
+    }
+    out.push_back(read_experiment(report, clause));
+    out.back().uses = uses;
+    if (out.size() == 2) not_yet(report, out.back().name.span, "a second experiment in one file");
+  }
+  if (clauses.empty())
+    report.error(codes::no_experiment, {0, 0}, "the file has no experiment",
+                 "write `experiment NAME { ... }`");
+  if (problems.has_errors()) return {};
+  return out;
+}
+
+}  // namespace itera::dsl

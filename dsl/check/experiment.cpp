@@ -1,0 +1,331 @@
+#include "dsl/check/experiment.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "dsl/check/arms.hpp"
+#include "dsl/check/cursor.hpp"
+#include "dsl/check/data.hpp"
+#include "dsl/check/names.hpp"
+#include "dsl/check/plugins.hpp"
+#include "dsl/check/quantity.hpp"
+#include "dsl/check/rule.hpp"
+#include "dsl/check/settings.hpp"
+
+namespace itera::dsl::meaning {
+namespace {
+
+using syntax::TermKind;
+
+// Those from "traffic" on are not executed yet.
+constexpr std::string_view kHeads[] = {"question", "hypothesis", "rows",   "origin",  "row",     "sample",
+                                       "split",    "baseline",   "arm",    "metric",  "also",    "failure",
+                                       "trials",   "ship",       "report", "traffic", "control", "crosscheck",
+                                       "accept",   "budget",     "sprint"};
+constexpr auto kExecuted = std::span(kHeads).first<15>();
+constexpr auto kNotYet = std::span(kHeads).subspan<15>();
+
+struct Needed {
+  std::string_view clause;
+  std::string_view help;
+};
+// F1 and S1: what an experiment cannot do without.
+constexpr Needed kNeeded[] = {
+    {"question", "write `question \"...\"`: what the answer decides"},
+    {"hypothesis", "write `hypothesis \"...\"`: what is expected, and why"},
+    {"rows", "write `rows from SOURCE { ... }`: where the rows come from"},
+    {"origin", "write `origin production` or `origin generated from \"...\"`"},
+    {"row", "write `row { key COLUMN  input COLUMN, ... }`: what the columns mean"},
+    {"split", "write `split { seed 20260412 }`: the shares have defaults, the seed has none"},
+    {"baseline", "write `baseline NAME using PLUGIN { ref \"src/route.ts:42\" ... }`: what is deployed now"},
+    {"arm", "write `arm NAME from BASELINE { ... }`: the one thing that changes"},
+    {"metric", "write `metric NAME using JUDGE`: how an answer is scored"},
+    {"ship", "write `ship when effect >= 5pp`: what has to be shown, before anything is seen"},
+};
+
+bool contains(std::span<std::string_view const> words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+class ExperimentReader {
+ public:
+  ExperimentReader(Report& report, Clause const& clause) : report_(report), clause_(clause) {}
+
+  spec::Experiment read() {
+    out_.span = clause_.span();
+    Cursor cursor(report_, clause_);
+    if (auto name = cursor.expect_name("a name for the experiment")) out_.name = std::move(*name);
+    if (cursor.ok() && (!cursor.at_end() || !clause_.body)) cursor.unexpected("`{`");
+    if (!cursor.ok() || !clause_.body) return std::move(out_);
+
+    auto const clauses = clauses_of(*clause_.body, kHeads, false);
+    whole_ = !has_broken(*clause_.body);
+    for (auto const& clause : clauses) read(clause);
+    // The split is read last: it speaks of the columns of `row`, wherever that stands.
+    if (split_)
+      sound_["split"] = read_split(report_, *split_, sound_["row"] ? &out_.row : nullptr, out_.split);
+    conclude();
+    return std::move(out_);
+  }
+
+ private:
+  bool seen(std::string_view word) const { return first_.contains(word); }
+  bool lost(std::string_view word) const { return lost_.contains(word); }
+
+  void read(Clause const& clause) {
+    auto const& head = clause.terms.front();
+    auto const word = head.kind == TermKind::word ? clause.word() : std::string_view();
+    if (!contains(kHeads, word)) {
+      if (clause.broken) return;
+      auto const meant = unknown_clause(report_, clause, kExecuted, "an experiment");
+      if (meant) lost_.insert(*meant);
+      return;
+    }
+    if (contains(kNotYet, word)) return not_yet(report_, clause.head(), fmt::format("`{}`", word));
+    auto const [first, fresh] = first_.try_emplace(std::string(word), clause.head());
+    if (word == "metric" && !fresh) {
+      report_
+          .error(codes::too_many_metrics, clause.head(), "an experiment has one metric",
+                 "what is measured beside it is written `also NAME using JUDGE`, and never decides")
+          .labels.push_back({first->second, "the metric"});
+      return;
+    }
+    constexpr std::string_view several[] = {"arm", "also", "failure", "report"};
+    if (!fresh && !contains(several, word)) {
+      lost_.insert(std::string(word));
+      return twice(report_, clause.head(), fmt::format("`{}`", word), first->second);
+    }
+
+    if (word == "question") return text(clause, out_.question, "the question, as a quoted text");
+    if (word == "hypothesis") return text(clause, out_.hypothesis, "the hypothesis, as a quoted text");
+    if (word == "rows") return rows(clause);
+    if (word == "origin") sound_["origin"] = read_origin(report_, clause, out_);
+    if (word == "row") sound_["row"] = read_row(report_, clause, out_.row);
+    if (word == "sample") read_sample(report_, clause, out_);
+    if (word == "split") split_ = clause;
+    if (word == "baseline") add_arm(read_baseline(report_, clause));
+    if (word == "arm") arm(clause);
+    if (word == "metric") metric(clause);
+    if (word == "also") also(clause);
+    if (word == "failure") failure(clause);
+    if (word == "trials") trials(clause);
+    if (word == "ship") rule_ = read_rule(report_, clause);
+    if (word == "report") reporter(clause);
+  }
+
+  void text(Clause const& clause, spec::At<std::string>& out, std::string_view what) {
+    Cursor cursor(report_, clause);
+    if (auto value = cursor.expect_text(what)) out = std::move(*value);
+    if (cursor.ok() && out.value.find_first_not_of(" \t\r\n") == std::string::npos) {
+      report_.error(codes::missing_clause, out.span, fmt::format("the {} is empty", clause.word()));
+      return;
+    }
+    cursor.finish();
+  }
+
+  void rows(Clause const& clause) {
+    Cursor cursor(report_, clause);
+    if (!cursor.take("from") && !cursor.take("using"))
+      cursor.unexpected("`from` and the name of a source plugin");
+    out_.source = read_actor(report_, ports::PluginKind::source, cursor, clause);
+  }
+
+  void add_arm(ArmDraft draft) {
+    if (!draft.arm.name.value.empty())
+      names_.push_back(
+          {draft.arm.name, draft.arm.role == spec::ArmRole::arm ? "an arm" : "the baseline", false});
+    drafts_.push_back(std::move(draft));
+  }
+
+  void arm(Clause const& clause) {
+    add_arm(read_arm(report_, clause));
+    if (++arms_ != 4) return;
+    report_.error(codes::too_many_arms, drafts_.back().arm.head, "an experiment has at most three arms",
+                  "each further arm is one more chance to win by luck: make it an experiment of its own");
+  }
+
+  void metric(Clause const& clause) {
+    Cursor cursor(report_, clause);
+    if (auto name = cursor.expect_name("a name for the metric")) {
+      out_.metric.name = *name;
+      names_.push_back({std::move(*name), "the metric", false});
+    }
+    cursor.expect("using");
+    out_.metric.judge = read_actor(report_, ports::PluginKind::judge, cursor, clause, &judge_);
+  }
+
+  void also(Clause const& clause) {
+    Cursor cursor(report_, clause);
+    if (cursor.sees("cost") || cursor.sees("latency")) {
+      do {
+        auto const name = cursor.expect_name("`cost` or `latency`");
+        if (!name) return;
+        if (name->value != "cost" && name->value != "latency") {
+          report_.error(
+              codes::clause_form, name->span,
+              fmt::format("expected `cost` or `latency`, found `{}`", name->value),
+              fmt::format("a secondary metric has its own line: `also {} using JUDGE`", name->value));
+          return;
+        }
+        auto const [first, fresh] = measured_.try_emplace(name->value, name->span);
+        if (!fresh) twice(report_, name->span, fmt::format("`also {}`", name->value), first->second);
+      } while (cursor.take_symbol(","));
+      return cursor.finish();
+    }
+    auto const name = cursor.expect_name("`cost`, `latency` or a name for a secondary metric");
+    cursor.expect("using");
+    if (!name || !cursor.ok()) return;
+    names_.push_back({*name, "a secondary metric", false});
+    read_actor(report_, ports::PluginKind::judge, cursor, clause);
+    if (++secondaries_ == 3) {
+      report_.error(codes::too_many_metrics, name->span, "an experiment has at most two secondary metrics",
+                    "keep the two that would make you think twice");
+    } else if (secondaries_ < 3) {
+      not_yet(report_, name->span, "a secondary metric");
+    }
+  }
+
+  void failure(Clause const& clause) {
+    Cursor cursor(report_, clause);
+    auto name = cursor.expect_name("a name for the failure category");
+    if (!name) {
+      lost_.insert("failure");
+      return;
+    }
+    names_.push_back({*name, "a failure category", false});
+    out_.categories.push_back({std::move(*name), {}, {}});
+    auto& category = out_.categories.back();
+    if (out_.categories.size() == 6)
+      report_.error(codes::too_many_failures, category.name.span,
+                    "an experiment has at most five failure categories",
+                    "merge those that would be answered in the same way");
+    if (!cursor.sees("when")) cursor.expect("weight");
+    if (cursor.ok() && !cursor.sees("when")) weight(cursor, category);
+    if (cursor.ok() && !cursor.sees("when"))
+      if (auto text = cursor.expect_text("what the category means, as a quoted text"))
+        category.description = std::move(text->value);
+    if (cursor.sees("when")) return not_yet(report_, cursor.peek()->span, "`when` on a failure category");
+    cursor.finish();
+  }
+
+  void weight(Cursor& cursor, spec::Category& category) {
+    auto const weight = cursor.expect_number("the weight of the category, a number");
+    if (!weight) return;
+    category.weight = weight->value.value;
+    if (weight->value.unit == spec::Unit::none && is_plain(category.weight) && category.weight.num > 0 &&
+        compare(category.weight, {1'000'000, 1}) <= 0)
+      return;
+    report_.error(codes::out_of_range, weight->span,
+                  "a weight is a number above 0 and at most 1000000, without a unit");
+    cursor.fail();
+  }
+
+  void trials(Clause const& clause) {
+    Cursor cursor(report_, clause);
+    if (auto const n = cursor.expect_count("a number of trials", 1, 100)) {
+      out_.trials = static_cast<std::uint32_t>(n->value);
+      trials_span_ = n->span;
+    }
+    cursor.finish();
+  }
+
+  void reporter(Clause const& clause) {
+    Cursor cursor(report_, clause);
+    cursor.expect("using");
+    auto actor = read_actor(report_, ports::PluginKind::reporter, cursor, clause);
+    for (auto const& other : out_.reporters)
+      if (!actor.plugin.value.empty() && other.plugin.value == actor.plugin.value)
+        twice(report_, actor.plugin.span, fmt::format("the reporter `{}`", actor.plugin.value),
+              other.plugin.span);
+    out_.reporters.push_back(std::move(actor));
+  }
+
+  void conclude() {
+    derive(report_, drafts_, whole_ && !lost("arm") && !lost("baseline"));
+    name_all();
+    if (rule_) {
+      bool const failures_known = whole_ && !lost("failure");
+      resolve_rule(report_, *rule_, sound_["row"] ? &out_.row.slices : nullptr,
+                   failures_known ? &out_.categories : nullptr);
+      out_.rule = std::move(*rule_);
+    }
+    if (whole_)
+      for (auto const& needed : kNeeded)
+        if (!seen(needed.clause) && !lost(needed.clause))
+          report_.error(codes::missing_clause, out_.name.span,
+                        fmt::format("the experiment `{}` has no `{}`", out_.name.value, needed.clause),
+                        std::string(needed.help));
+    enough_trials();
+    if (whole_ && !seen("failure") && !lost("failure"))
+      report_.warning(codes::no_failures, out_.name.span, "no failure category is registered",
+                      "write 3 to 5 before anything is seen: `failure NAME weight N \"...\"`; without them "
+                      "errors may move to a worse kind unnoticed");
+    for (auto& draft : drafts_) out_.arms.push_back(std::move(draft.arm));
+    if (out_.reporters.empty()) out_.reporters.push_back({{"markdown", out_.name.span}, {}, out_.name.span});
+  }
+
+  void name_all() {
+    if (sound_["row"])
+      for (auto const& slice : out_.row.slices) names_.push_back({slice, "a slice", true});
+    std::stable_sort(names_.begin(), names_.end(),
+                     [](auto const& a, auto const& b) { return a.name.span.begin < b.name.span.begin; });
+    Names taken(report_);
+    for (auto const& use : names_) taken.add(use.name, use.what, use.column);
+  }
+
+  // R4: a mean and its noise need three trials wherever chance has a part.
+  void enough_trials() {
+    if (!trials_span_ || out_.trials >= 3) return;
+    auto const by_chance = [](ArmDraft const& d) {
+      return d.info && !d.arm.deterministic && !ports::has_trait(*d.info, "deterministic");
+    };
+    auto const it = std::find_if(drafts_.begin(), drafts_.end(), by_chance);
+    if (it != drafts_.end()) {
+      report_.error(
+          codes::too_few_trials, *trials_span_,
+          fmt::format("the arm `{}` is not deterministic: it needs 3 trials or more", it->arm.name.value),
+          "write `trials 3`; an arm that always gives the same answer says `deterministic` in its block, and "
+          "is held to it");
+    } else if (judge_ && !ports::has_trait(*judge_, "deterministic")) {
+      report_.error(
+          codes::too_few_trials, *trials_span_,
+          fmt::format("the judge `{}` is not deterministic: it needs 3 trials or more", judge_->short_name),
+          "write `trials 3`");
+    }
+  }
+
+  struct Named {
+    spec::Name name;
+    std::string_view what;
+    bool column;
+  };
+
+  Report& report_;
+  Clause const& clause_;
+  spec::Experiment out_;
+  bool whole_ = true;  // no clause was broken, so what is missing is missing
+  std::map<std::string, Span, std::less<>> first_;
+  std::set<std::string, std::less<>>
+      lost_;  // clauses of which at least one was not read: it may define what is missing
+  std::map<std::string, Span> measured_;
+  std::map<std::string_view, bool> sound_;
+  std::optional<Clause> split_;
+  std::optional<spec::ShipRule> rule_;
+  std::optional<Span> trials_span_;
+  ports::PluginInfo const* judge_ = nullptr;
+  std::vector<ArmDraft> drafts_;
+  std::vector<Named> names_;
+  int arms_ = 0;
+  int secondaries_ = 0;
+};
+
+}  // namespace
+
+spec::Experiment read_experiment(Report& report, Clause const& clause) {
+  return ExperimentReader(report, clause).read();
+}
+
+}  // namespace itera::dsl::meaning

@@ -1,0 +1,47 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "core/base/diagnostic.hpp"
+#include "core/base/source_map.hpp"
+#include "core/ports/plugin_info.hpp"
+#include "dsl/syntax/codes.hpp"
+
+namespace itera::dsl::meaning {
+
+/// What every part of the checker needs: the text, the plugins, where relative paths start, and the list of
+/// problems. A hostile file could have a mistake on each of a million lines, so the list is bounded.
+class Report {
+ public:
+  Report(SourceMap const& source, ports::Catalog& catalog, std::filesystem::path const& folder,
+         Diagnostics& problems)
+      : source(source), catalog(catalog), folder(folder), problems_(problems) {}
+
+  SourceMap const& source;
+  ports::Catalog& catalog;
+  std::filesystem::path const& folder;
+
+  /// The result may be given labels at once; it is not to be kept.
+  Diagnostic& error(Code const& code, Span subject, std::string summary, std::string help = {}) {
+    failed_ = true;
+    if (count_ > kShown) return spare_;
+    if (++count_ > kShown)
+      return problems_.error(codes::too_many.id, subject,
+                             "there are more than 100 errors, the rest is not shown");
+    return problems_.error(code.id, subject, std::move(summary), std::move(help));
+  }
+  void warning(Code const& code, Span subject, std::string summary, std::string help) {
+    if (count_ <= kShown) problems_.warning(code.id, subject, std::move(summary), std::move(help));
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  static constexpr int kShown = 100;
+  Diagnostics& problems_;
+  Diagnostic spare_;
+  int count_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace itera::dsl::meaning

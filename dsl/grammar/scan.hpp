@@ -1,0 +1,14 @@
+#pragma once
+#include "core/base/diagnostic.hpp"
+#include "core/base/source_map.hpp"
+
+namespace itera::dsl::grammar {
+
+inline constexpr std::size_t kMaxBytes = 4 * 1024 * 1024;
+inline constexpr int kMaxDepth = 200;
+
+/// Whether the text may be given to the grammar: not too large, valid UTF-8, no NUL byte, and not nested so
+/// deeply that a recursive parser could exhaust the stack. Reports the first reason against it.
+bool is_parsable(SourceMap const& source, Diagnostics& problems);
+
+}  // namespace itera::dsl::grammar

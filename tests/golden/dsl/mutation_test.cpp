@@ -1,0 +1,150 @@
+#include <cstdint>
+
+#include <gtest/gtest.h>
+
+#include "core/base/file.hpp"
+#include "core/base/render.hpp"
+#include "dsl/grammar/parse.hpp"
+#include "dsl/grammar/scan.hpp"
+#include "tests/golden/dsl/spec_dump.hpp"
+
+namespace itera::golden {
+namespace {
+
+/// A fixed sequence, the same on every machine.
+class Dice {
+ public:
+  std::size_t below(std::size_t n) {
+    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<std::size_t>(state_ >> 33U) % n;
+  }
+
+ private:
+  std::uint64_t state_ = 20260412;
+};
+
+std::string mutate(std::string text, std::string const& other, Dice& dice) {
+  static std::vector<std::string> const tokens = {"{",
+                                                  "}",
+                                                  "[",
+                                                  "]",
+                                                  "\"",
+                                                  "\"\"\"",
+                                                  "`",
+                                                  "=",
+                                                  ",",
+                                                  "//",
+                                                  "\n",
+                                                  "5pp",
+                                                  "1/0",
+                                                  "and",
+                                                  "arm a from a",
+                                                  "ship when",
+                                                  "$-1",
+                                                  "\\u{110000}",
+                                                  "\xC3\xA9",
+                                                  "(",
+                                                  ")",
+                                                  "experiment e {",
+                                                  "env(",
+                                                  "99999999999999999999",
+                                                  "-",
+                                                  "rows"};
+  for (auto n = 1 + dice.below(4); n > 0; --n) {
+    auto const at = dice.below(text.size() + 1);
+    auto const length = std::min(dice.below(40), text.size() - at);
+    switch (dice.below(5)) {
+      case 0:
+        text.erase(at, length);
+        break;
+      case 1:
+        text.insert(at, tokens[dice.below(tokens.size())]);
+        break;
+      case 2:
+        text.insert(at, text.substr(at, length));
+        break;
+      case 3:
+        if (at < text.size()) text[at] = static_cast<char>(dice.below(256));
+        break;
+      default:
+        text.insert(at, other.substr(dice.below(other.size() + 1), length));
+        break;
+    }
+  }
+  return text;
+}
+
+void expect_sane(SourceMap const& source) {
+  auto const [experiments, problems] = read(source);
+  bool failed = false;
+  for (auto const& problem : problems) {
+    failed = failed || problem.severity == Severity::error;
+    EXPECT_LE(problem.subject.begin, problem.subject.end) << problem.summary;
+    EXPECT_LE(problem.subject.end, source.text().size()) << problem.summary;
+    for (auto const& label : problem.labels) EXPECT_LE(label.span.end, source.text().size()) << label.text;
+    EXPECT_FALSE(problem.summary.empty());
+    EXPECT_EQ(problem.summary.find('\n'), std::string::npos) << problem.summary;
+    EXPECT_FALSE(render(problem, source, false).empty());
+  }
+  EXPECT_NE(failed, !experiments.empty());
+}
+
+TEST(Mutation, NoInputCrashesOrPointsOutsideTheFile) {
+  std::vector<std::string> texts;
+  for (auto const& name : golden_cases()) {
+    auto text = read_file(golden_folder() + "/" + name + ".itera");
+    if (text && text->size() < 20'000) texts.push_back(std::move(*text));
+  }
+  ASSERT_FALSE(texts.empty());
+  Dice dice;
+  for (int i = 0; i < 3000; ++i) {
+    auto const& text = texts[dice.below(texts.size())];
+    expect_sane(SourceMap("mutated.itera", mutate(text, texts[dice.below(texts.size())], dice)));
+    if (HasFailure()) FAIL() << "at mutation " << i;
+  }
+}
+
+// Every prefix: a file as it is while somebody types.
+TEST(Mutation, EveryPrefixIsSane) {
+  auto const text = read_file(golden_folder() + "/ok_full.itera");
+  ASSERT_TRUE(text);
+  for (std::size_t n = 0; n < text->size(); n += 3)
+    expect_sane(SourceMap("prefix.itera", text->substr(0, n)));
+}
+
+std::string repeated(std::string const& part, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += part;
+  return out;
+}
+
+std::string first_code(std::string text) {
+  SourceMap const source("hostile.itera", std::move(text));
+  Diagnostics problems;
+  auto const tree = dsl::parse(source, problems);
+  EXPECT_FALSE(tree.sound);
+  auto const sorted = problems.sorted();
+  return sorted.empty() ? "" : sorted.front().code;
+}
+
+TEST(Hostile, SizeAndDepthAreBounded) {
+  EXPECT_EQ(first_code(std::string(dsl::grammar::kMaxBytes + 1, ' ')), "E107");
+  EXPECT_EQ(first_code(repeated("a {\n", 100'000)), "E106");
+  EXPECT_EQ(first_code("a b = " + repeated("[", 1'000'000)), "E106");
+  EXPECT_EQ(first_code(repeated("a {\n", 200)), "E104");
+}
+
+TEST(Hostile, LargeNonsenseEndsSoonWithFewErrors) {
+  for (auto const* part : {"}\n", "x = [1 2\n", ": ; :\n", "\"", "experiment e {\n}\n", "zzz\n", "a, b,\n",
+                           "`", "x=[\"", "\\"}) {
+    auto text = repeated(part, 500'000 / std::string_view(part).size());
+    SourceMap const source("nonsense.itera", text);
+    auto const [experiments, problems] = read(source);
+    EXPECT_TRUE(experiments.empty());
+    EXPECT_LE(problems.size(), 202U) << part;
+    EXPECT_GE(problems.size(), 1U) << part;
+  }
+}
+
+}  // namespace
+}  // namespace itera::golden
