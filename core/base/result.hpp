@@ -19,6 +19,7 @@ struct Error {
   ErrorClass kind = ErrorClass::internal;
   std::string what;
   std::string help;
+  friend bool operator==(Error const&, Error const&) = default;
 };
 
 template <class T>

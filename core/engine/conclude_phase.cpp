@@ -64,10 +64,13 @@ std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
     }
     for (auto const& file : *files) {
       auto const target = lab.folder.root / file.path;
+      if (!inside(file.path)) {
+        warn(fmt::format("`{}` lies outside the experiment's folder", file.path));
+        continue;
+      }
       std::error_code ec;
       std::filesystem::create_directories(target.parent_path(), ec);
-      if (!inside(file.path)) warn(fmt::format("`{}` lies outside the experiment's folder", file.path));
-      else if (auto const ok = write_file(target, file.bytes); !ok) warn(ok.error().what);
+      if (auto const ok = write_file(target, file.bytes); !ok) warn(ok.error().what);
       else if (open == lab.folder.data()) open = target;
     }
   }
@@ -81,17 +84,7 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
   out.folder = lab.folder.root;
   out.outcome = outcome;
   out.verdict_line = fmt::format("{}. {}", to_string(outcome), json["verdict"]["rationale"].get<std::string>());
-  out.decided_by = json["verdict"]["decided_by"];
-  auto const arms = json.value("arm_verdicts", Json::object());
-  for (auto const& [_, arm] : arms.items()) {
-    if (arm.at("outcome") != to_string(outcome)) continue;
-    for (auto const& check : arm.at("checks"))
-      if (check.at("id") == out.decided_by) {
-        out.decided_by = fmt::format("{}: {} - {} ({})", check.at("id").get<std::string>(), check.at("clause").get<std::string>(), check.at("status").get<std::string>(), check.at("evidence").get<std::string>());
-        break;
-      }
-    break;
-  }
+  out.decided_by = json["verdict"]["deciding_clause"];
   out.not_shown = json["verdict"]["not_shown"];
   out.next = json["verdict"]["next"];
   out.open = write_reports(lab, json).string();

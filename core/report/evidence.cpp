@@ -114,6 +114,10 @@ void add_test(Json& out, Evidence const& e) {
     auto const name = plan.arms[arm.arm].name;
     auto& effects = out["effect_sizes"][name];
     effects["aggregate"] = interval(arm.measured);
+    if (arm.against_parent) {
+      effects["against_parent"] = interval(*arm.against_parent);
+      effects["against_parent"]["parent"] = plan.arms[arm.arm].parent;
+    }
     effects["per_slice"] = Json::object();
     for (auto const& s : arm.slices) {
       auto entry = interval(s.measured);
@@ -190,9 +194,9 @@ Json evidence_json(Evidence const& e) {
     for (auto const& arm : v.arms)
       if (arm.decision.outcome == verdict::Outcome::kill) killed.push_back(plan.arms[arm.arm].name);
     out["verdict"] = {{"outcome", to_string(v.outcome)}, {"winner", v.winner ? Json(plan.arms[v.arms[*v.winner].arm].name) : Json()}, {"killed", killed},
-                      {"decided_by", v.decided_by}, {"rationale", rationale(plan, v)}, {"not_shown", not_shown(plan, v)}, {"next", next_action(plan, v)}};
+                      {"decided_by", v.decided_by}, {"deciding_clause", deciding_clause(plan, v)}, {"rationale", rationale(plan, v)}, {"not_shown", not_shown(plan, v)}, {"next", next_action(plan, v)}};
   } else {
-    out["verdict"] = {{"outcome", "invalid"}, {"winner", nullptr}, {"killed", Json::array()}, {"decided_by", "C0"}, {"rationale", e.closed_because},
+    out["verdict"] = {{"outcome", "invalid"}, {"winner", nullptr}, {"killed", Json::array()}, {"decided_by", "C0"}, {"deciding_clause", "C0 the experiment kept its own rules fails"}, {"rationale", e.closed_because},
                       {"not_shown", "nothing about the question: the experiment is invalid"},
                       {"next", "start a new experiment with fresh test rows"}};
   }

@@ -30,6 +30,8 @@ nlohmann::json evidence_json(Evidence const& evidence);
 std::string next_action(plan::Plan const& plan, verdict::Verdict const& verdict);
 /// What this verdict does not show; empty if nothing stands out.
 std::string not_shown(plan::Plan const& plan, verdict::Verdict const& verdict);
+/// The clause that decided, as it came out: "C4 every major tier ... fails (...)".
+std::string deciding_clause(plan::Plan const& plan, verdict::Verdict const& verdict);
 /// "`bigrams` ships: effect +6.1pp [...] ..." in one paragraph.
 std::string rationale(plan::Plan const& plan, verdict::Verdict const& verdict);
 

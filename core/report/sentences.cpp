@@ -16,7 +16,9 @@ std::string clause(ArmVerdict const& arm, std::string const& id) {
   verdict::Check const* found = nullptr;
   for (auto const& c : arm.checks)
     if (c.id == id && (!found || (c.status != CheckStatus::pass && found->status == CheckStatus::pass))) found = &c;
-  return found ? fmt::format("{} {} ({})", found->clause, to_string(found->status), found->evidence) : id;
+  if (!found) return id;
+  constexpr std::string_view said[] = {"holds", "fails", "is not shown", "does not apply"};
+  return fmt::format("{} {} ({})", found->clause, said[static_cast<int>(found->status)], found->evidence);
 }
 
 // The arm whose decision is the experiment's.
@@ -29,6 +31,12 @@ ArmVerdict const* speaker(verdict::Verdict const& v) {
   return best;
 }
 
+std::string why_killed(plan::Plan const& plan, ArmVerdict const& arm) {
+  if (arm.decision.decided_by != "C3") return clause(arm, arm.decision.decided_by);
+  return arm.measured.paired.ci_high < 0 ? "it is worse than the baseline, the whole interval lies below zero"
+                                         : fmt::format("the whole interval lies below the threshold of {}", plan::points(plan.rule.effect));
+}
+
 std::string one_arm(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const name = "`" + plan.arms[arm.arm].name + "`";
   auto const measured = verdict::describe(arm.measured);
@@ -37,7 +45,7 @@ std::string one_arm(plan::Plan const& plan, ArmVerdict const& arm) {
     case Outcome::ship_narrowly:
       return fmt::format("{} ships narrowly, for {} only (not for {}): {} on {} over all rows.", name, fmt::join(arm.narrow_scope, ", "),
                          fmt::join(arm.narrow_excludes, ", "), measured, plan.metric);
-    case Outcome::kill: return fmt::format("{} is killed: {} on {}; {}.", name, measured, plan.metric, clause(arm, arm.decision.decided_by));
+    case Outcome::kill: return fmt::format("{} is killed: {} on {}; {}.", name, measured, plan.metric, why_killed(plan, arm));
     case Outcome::inconclusive: return fmt::format("{} is inconclusive: {} on {}; {}.", name, measured, plan.metric, clause(arm, arm.decision.decided_by));
     case Outcome::invalid: return fmt::format("{} has no verdict: {}.", name, clause(arm, "C0"));
   }
@@ -51,6 +59,14 @@ std::string rationale(plan::Plan const& plan, verdict::Verdict const& v) {
   std::string out;
   for (auto const& arm : v.arms) out += (out.empty() ? "" : " ") + one_arm(plan, arm);
   return out;
+}
+
+std::string deciding_clause(plan::Plan const& plan, verdict::Verdict const& v) {
+  auto const* arm = speaker(v);
+  if (!arm) return "C0 the experiment kept its own rules fails";
+  if (arm->decision.outcome == Outcome::ship) return fmt::format("every clause; {}", clause(*arm, "C1"));
+  if (arm->decision.outcome == Outcome::kill && arm->decision.decided_by == "C3") return fmt::format("C3 evidence: {} ({})", why_killed(plan, *arm), verdict::describe(arm->measured));
+  return fmt::format("{} {}", arm->decision.decided_by, clause(*arm, arm->decision.decided_by));
 }
 
 std::string not_shown(plan::Plan const& plan, verdict::Verdict const& v) {

@@ -66,7 +66,7 @@ Check check_noise(plan::Plan const&, Measurement const& m) {
 }
 
 Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted, double limit) {
-  Check out{"C3", fmt::format("one-sided p <= {:.3g}", limit), CheckStatus::unproven, "no interval can be computed"};
+  Check out{"C3", fmt::format("evidence, one-sided p <= {:.3g}", limit), CheckStatus::unproven, "no interval can be computed"};
   if (!p_adjusted || !stats::has_interval(m.paired.status)) return out;
   auto const threshold = to_double(plan.rule.effect);
   bool const harm = m.paired.ci_high < 0;

@@ -79,6 +79,8 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     ArmVerdict v;
     v.arm = arm;
     v.measured = measure(plan, test, arm, rows);
+    auto const parent = std::find_if(plan.arms.begin(), plan.arms.end(), [&](auto const& a) { return a.name == plan.arms[arm].parent; }) - plan.arms.begin();
+    if (parent > 0 && parent < static_cast<std::ptrdiff_t>(plan.arms.size())) v.against_parent = measure(plan, test, arm, rows, std::nullopt, static_cast<std::size_t>(parent));
     p.push_back(v.measured.p.value_or(1));
     out.arms.push_back(std::move(v));
   }

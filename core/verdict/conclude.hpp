@@ -17,6 +17,8 @@ struct Integrity {
 struct ArmVerdict {
   std::size_t arm = 0;
   Measurement measured;
+  /// Against the arm that it derives from, where that is not the baseline: what its one change is worth.
+  std::optional<Measurement> against_parent;
   std::optional<double> p_holm;
   std::vector<SliceResult> slices;
   std::vector<Check> checks;  ///< C0..C7 in order

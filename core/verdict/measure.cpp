@@ -23,7 +23,7 @@ std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row) {
 }  // namespace
 
 Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
-                    std::optional<double> c2_of_whole) {
+                    std::optional<double> c2_of_whole, std::size_t against) {
   Measurement out;
   out.trials = tally.trials;
   std::vector<double> d;
@@ -32,11 +32,11 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
   auto const scale = static_cast<double>(tally.trials) * static_cast<double>(run::kScoreUnit);
   std::int64_t base_total = 0;
   for (auto const row : rows) {
-    if (!tally.arms[0].complete[row] || !tally.arms[arm].complete[row]) {
+    if (!tally.arms[against].complete[row] || !tally.arms[arm].complete[row]) {
       ++out.excluded;
       continue;
     }
-    auto const base = row_total(tally, 0, row);
+    auto const base = row_total(tally, against, row);
     auto const difference = row_total(tally, arm, row) - base;
     out.rows.push_back(row);
     base_total += base;
@@ -45,7 +45,7 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
     d.push_back(static_cast<double>(difference) / scale);
     if (!tally.clusters.empty()) clusters.push_back(tally.clusters[row]);
   }
-  auto const base_noise = noise_of(plan, tally, 0, out.rows);
+  auto const base_noise = noise_of(plan, tally, against, out.rows);
   auto const arm_noise = noise_of(plan, tally, arm, out.rows);
   if (base_noise && arm_noise) out.noise = stats::noise_floor(*base_noise, *arm_noise);
   auto const within = (base_noise ? base_noise->within_variance : 0) + (arm_noise ? arm_noise->within_variance : 0);

@@ -11,7 +11,7 @@
 
 namespace itera::verdict {
 
-/// One arm against the baseline on some rows of one part. Only rows on which both have all their trials count.
+/// One arm against another (the baseline, unless said otherwise) on some rows of one part. Only rows on which both have all their trials count.
 struct Measurement {
   std::vector<std::size_t> rows;  ///< the rows that count
   std::size_t excluded = 0;       ///< rows of the set that do not
@@ -25,9 +25,9 @@ struct Measurement {
   std::optional<double> baseline_score, arm_score;
 };
 
-/// `of_whole` gives a slice the c2 of its whole split.
+/// `c2_of_whole` gives a slice the c2 of its whole split; `against` is the arm to compare with.
 Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
-                    std::optional<double> c2_of_whole = std::nullopt);
+                    std::optional<double> c2_of_whole = std::nullopt, std::size_t against = 0);
 
 /// Exactly: mean difference >= threshold, in integers. False without rows.
 bool at_least(Measurement const& m, Rational threshold);

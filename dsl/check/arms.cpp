@@ -40,6 +40,7 @@ void read_block(Report& report, Clause const& clause, ArmDraft& out) {
     } else if (part.word() == "one") {
       not_yet(report, part.head(), "`one mechanism`");
     }
+    out.sound = out.sound && cursor.ok();
   }
   if (out.arm.role == spec::ArmRole::baseline && !ref && !has_broken(*clause.body))
     report.error(codes::no_reference, out.arm.name.span, "the baseline has no `ref`",

@@ -63,7 +63,7 @@ std::vector<spec::Experiment> check(syntax::File const& file, SourceMap const& s
     out.back().uses = uses;
     if (out.size() == 2) not_yet(report, out.back().name.span, "a second experiment in one file");
   }
-  if (clauses.empty())
+  if (out.empty() && !problems.has_errors())
     report.error(codes::no_experiment, {0, 0}, "the file has no experiment",
                  "write `experiment NAME { ... }`");
   if (problems.has_errors()) return {};

@@ -87,14 +87,17 @@ class RuleReader {
     cursor_.expect_symbol(">=");
     auto const* number = cursor_.peek();
     auto const threshold = points(false);
+    if (number) out_.effect_span = number->span;
     if (!threshold) return;
     out_.effect = *threshold;
-    out_.effect_span = number->span;
     if (threshold->num <= 0) refuse(number->span, "a threshold of zero or less (non-inferiority)");
   }
 
   void guard() {
-    if (cursor_.sees("cost") || cursor_.sees("latency")) {
+    if (cursor_.sees("effect")) {
+      twice(report_, cursor_.peek()->span, "the threshold on `effect`", out_.effect_span);
+      cursor_.fail();
+    } else if (cursor_.sees("cost") || cursor_.sees("latency")) {
       auto const* word = cursor_.take();
       refuse(word->span, fmt::format("a guard on `{}`", word->text));
       while (cursor_.peek() && !cursor_.sees("and")) cursor_.take();

@@ -64,7 +64,7 @@ class SplitReader {
     if (word == "stratify") stratify(cursor);
     if (word == "cap") cap(cursor);
     if (word == "seed")
-      if (auto const n = cursor.expect_count("a whole number", 0, 1'000'000'000'000'000)) out_.seed = *n;
+      if (auto const n = cursor.expect_count("a seed", 0, 1'000'000'000'000'000)) out_.seed = *n;
     cursor.finish();
     sound_ = sound_ && cursor.ok() && !part.broken;
   }

@@ -108,6 +108,12 @@ std::string test(Json const& e) {
     out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", plain(name), score, points(effect.at("delta")), interval(effect), number(v.at("p_holm")), number(v.at("p_sign_flip")),
                        v.at("s_noise").is_number() ? fmt::format("{:.2f}pp", v.at("s_noise").get<double>() * 100) : "n/a", at(v, "outcome"));
   }
+  for (auto const& [name, effects] : e.at("effect_sizes").items())
+    if (effects.contains("against_parent")) {
+      auto const& own = effects.at("against_parent");
+      out += fmt::format("\nWhat {} changes is its step from {}: {} {}; only that may be put down to its change.\n", plain(name), plain(at(own, "parent")), points(own.at("delta")), interval(own));
+    }
+  if (e.at("experiment").at("test_set_n").get<int>() < 15) out += "\n**Descriptive only: fewer than 15 test rows.**\n";
   for (auto const& arm : e.at("arms"))
     if (!arm.at("baseline").get<bool>()) {
       auto const table = slices(e, at(arm, "name"));

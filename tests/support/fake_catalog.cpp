@@ -70,7 +70,7 @@ FakeCatalog::FakeCatalog() {
   add(plugin(
       PluginKind::arm, "openai",
       {required(setting("model", text, "model"), "the model's name"), setting("system", text, "prompt"),
-       required(secret(setting("api_key", text)), "the account's key"),
+       setting("user", text, "prompt"), required(secret(setting("api_key", text)), "the account's key"),
        between(setting("temperature", number, "sampling"), 0, 2),
        between(setting("top_k", integer, "sampling"), 1, {}),
        between(unit(setting("price", number), "usd"), {}, 100), setting("stream", flag, "sampling")}));

@@ -15,13 +15,13 @@ TEST(Codes, AreUniqueAndInOrder) {
   for (auto const& code : dsl::codes::all) EXPECT_TRUE(ids.insert(code.id).second) << code.id;
 }
 
-// Too large and too deep files are tested in mutation_test.cpp: no golden file should have 4 MiB.
+// E107 and E110 are tested in mutation_test.cpp: no golden file should have 4 MiB or a hundred errors.
 TEST(Codes, EachHasAGolden) {
   std::string all;
   for (auto const& name : golden_cases())
     if (auto const text = read_file(golden_folder() + "/" + name + ".expect")) all += *text;
   for (auto const& code : dsl::codes::all) {
-    if (std::string_view(code.id) == "E107") continue;
+    if (std::string_view(code.id) == "E107" || std::string_view(code.id) == "E110") continue;
     EXPECT_NE(all.find(std::string("[") + code.id + "]"), std::string::npos) << code.id << ": " << code.title;
   }
 }

@@ -1,8 +1,10 @@
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "core/base/file.hpp"
+#include "core/base/render.hpp"
 #include "core/base/text.hpp"
-#include "dsl/grammar/parse.hpp"
 #include "tests/golden/dsl/spec_dump.hpp"
 
 namespace itera::golden {
@@ -14,11 +16,13 @@ struct Block {
   std::size_t line = 0;
 };
 
-std::vector<Block> blocks(std::string const& markdown) {
+std::vector<Block> examples() {
+  auto const markdown = read_file(std::string(ITERA_SOURCE_DIR) + "/docs/language.md");
+  if (!markdown) return {};
   std::vector<Block> out;
   bool inside = false;
   std::size_t number = 0;
-  for (auto const& line : split_lines(markdown)) {
+  for (auto const& line : split_lines(*markdown)) {
     ++number;
     if (inside && line == "```") {
       inside = false;
@@ -32,22 +36,33 @@ std::vector<Block> blocks(std::string const& markdown) {
   return out;
 }
 
-// A whole example passes the checker; a fragment at least the grammar.
+// A whole example passes the checker.
 TEST(Docs, ExamplesAreTrue) {
-  auto const markdown = read_file(std::string(ITERA_SOURCE_DIR) + "/docs/language.md");
-  ASSERT_TRUE(markdown);
-  auto const examples = blocks(*markdown);
-  EXPECT_GT(examples.size(), 20U);
-  for (auto const& example : examples) {
+  std::size_t whole = 0;
+  for (auto const& example : examples()) {
+    if (example.fragment) continue;
+    ++whole;
     SourceMap const source("docs/language.md:" + std::to_string(example.line), example.text);
-    if (example.fragment) {
-      Diagnostics problems;
-      auto const tree = dsl::parse(source, problems);
-      EXPECT_TRUE(tree.sound && !problems.has_errors()) << transcript(source);
-    } else {
-      EXPECT_FALSE(read(source).experiments.empty()) << transcript(source);
-    }
+    EXPECT_FALSE(read(source).experiments.empty()) << transcript(source);
   }
+  EXPECT_GE(whole, 2U);
+}
+
+// A fragment passes but for what only its surroundings could give it: the other clauses, names, plugins and
+// files; and what is documented as not executed yet.
+TEST(Docs, FragmentsAreTrue) {
+  std::set<std::string> const excused = {"E201", "E205", "E208", "E209", "E229", "E301", "E312", "W201"};
+  std::size_t fragments = 0;
+  for (auto const& example : examples()) {
+    if (!example.fragment) continue;
+    ++fragments;
+    bool const outside = example.text.starts_with("use ") || example.text.starts_with("experiment ");
+    SourceMap const source("docs/language.md:" + std::to_string(example.line),
+                           outside ? example.text : "experiment e {\n" + example.text + "}\n");
+    for (auto const& problem : read(source).problems)
+      EXPECT_TRUE(excused.contains(problem.code)) << render(problem, source, false);
+  }
+  EXPECT_GE(fragments, 15U);
 }
 
 }  // namespace

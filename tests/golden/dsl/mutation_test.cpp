@@ -135,15 +135,39 @@ TEST(Hostile, SizeAndDepthAreBounded) {
 }
 
 TEST(Hostile, LargeNonsenseEndsSoonWithFewErrors) {
-  for (auto const* part : {"}\n", "x = [1 2\n", ": ; :\n", "\"", "experiment e {\n}\n", "zzz\n", "a, b,\n",
-                           "`", "x=[\"", "\\"}) {
-    auto text = repeated(part, 500'000 / std::string_view(part).size());
-    SourceMap const source("nonsense.itera", text);
+  for (std::string const part : {"}\n", "x = [1 2\n", ": ; :\n", "\"", "experiment e {\n}\n", "zzz\n",
+                                 "a, b,\n", "`", "x=[\"", "\\"}) {
+    SourceMap const source("nonsense.itera", repeated(part, 200'000 / part.size()));
     auto const [experiments, problems] = read(source);
     EXPECT_TRUE(experiments.empty());
     EXPECT_LE(problems.size(), 202U) << part;
     EXPECT_GE(problems.size(), 1U) << part;
   }
+}
+
+std::string last_rendered(std::string const& part) {
+  SourceMap const source("hostile.itera", repeated(part, 110));
+  return render(read(source).problems.back(), source, false);
+}
+
+TEST(Hostile, TheListOfErrorsEnds) {
+  EXPECT_EQ(last_rendered(": x\n"),
+            "error[E110]: there are more than 50 errors, the rest is not shown\n"
+            "  --> hostile.itera:51:1\n   |\n51 | : x\n   | ^\n");
+  EXPECT_EQ(last_rendered("zzz\n"),
+            "error[E110]: there are more than 100 errors, the rest is not shown\n"
+            "   --> hostile.itera:101:1\n    |\n101 | zzz\n    | ^^^\n");
+}
+
+TEST(Hostile, TooLargeIsSaidOnce) {
+  SourceMap const source("large.itera", std::string(dsl::grammar::kMaxBytes, '\n') + "x");
+  auto const problems = read(source).problems;
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(render(problems[0], source, false),
+            "error[E107]: the file has 4194305 bytes, a spec has at most 4194304\n --> large.itera:1:1\n  "
+            "|\n1 | \n  | ^\n"
+            "  = help: keep rows and long texts in files of their own and name them: `path = \"rows.csv\"`, "
+            "`file(\"prompt.txt\")`\n");
 }
 
 }  // namespace

@@ -1,0 +1,116 @@
+// How each outcome is said, and its exit code. The closing lines are part of the contract: people read them in a
+// terminal, reviewers quote them, scripts find them in a log.
+#include <gtest/gtest.h>
+
+#include "tests/support/experiment.hpp"
+
+namespace itera::test {
+namespace {
+
+bool six_tenths(Placed const& row) { return among_first(row, .6); }
+
+TEST(Verdicts, Ship) {
+  Workspace w;
+  write_recorded(w, placed(make_rows(600)), six_tenths, [](auto const& r) { return among_first(r, .75); });
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, R"(TODO)");
+}
+
+TEST(Verdicts, ShipNarrowly) {
+  Workspace w;
+  write_recorded(w, placed(make_rows(600)), six_tenths,
+                 [](auto const& r) { return among_first(r, r.row.tier == "ent" ? .8 : .5); });
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 10) << outcome.err;
+  EXPECT_EQ(outcome.out, R"(TODO)");
+}
+
+TEST(Verdicts, Kill) {
+  Workspace w;
+  write_recorded(w, placed(make_rows(600)), six_tenths, [](auto const& r) { return among_first(r, .5); });
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 20) << outcome.err;
+  EXPECT_EQ(outcome.out, R"(TODO)");
+}
+
+// The arms differ on half of the rows, so 120 of them cannot show a gain of ten points. What is missing is said in
+// rows, and what these could have shown in points.
+TEST(Verdicts, Inconclusive) {
+  Workspace w;
+  write_recorded(
+      w, placed(make_rows(600)), [](auto const& r) { return r.nth % 10 < 6; },
+      [](auto const& r) { return r.nth % 10 < 4 || (r.nth % 10 >= 6 && r.nth % 10 < 9); });
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 30) << outcome.err;
+  EXPECT_EQ(outcome.out, R"(TODO)");
+  auto const verdict = data(w).at("arm_verdicts").at("new");
+  EXPECT_GT(verdict.at("rows_needed"), 120);
+  EXPECT_GT(verdict.at("detectable"), 0.05);
+}
+
+// Outputs of 6 of 120 test rows are not there: 5%, where 2% may be missing.
+TEST(Verdicts, Invalid) {
+  Workspace w;
+  auto const rows = placed(make_rows(600));
+  write_recorded(w, rows, six_tenths, [](auto const& r) { return among_first(r, .75); });
+  std::string kept;
+  std::size_t lost = 0;
+  for (auto const& line : json_lines(w.read("new.jsonl"))) {
+    auto const row = std::find_if(rows.begin(), rows.end(), [&](auto const& r) { return r.row.key == line["key"]; });
+    if (row->part == "test" && lost < 6) ++lost;
+    else kept += line.dump() + "\n";
+  }
+  w.write("new.jsonl", kept);
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 40) << outcome.err;
+  EXPECT_EQ(outcome.out, R"(TODO)");
+  EXPECT_EQ(data(w).at("endings").at("new").at("missing"), 6);
+}
+
+// One row in sixty may be missing: it leaves both arms, and the verdict stands.
+TEST(Verdicts, OneMissingRowOfTestIsReportedAndNoReasonToStop) {
+  Workspace w;
+  auto const rows = placed(make_rows(600));
+  write_recorded(w, rows, six_tenths, [](auto const& r) { return among_first(r, .75); });
+  std::string kept;
+  for (auto const& line : json_lines(w.read("new.jsonl")))
+    if (line["key"] != std::find_if(rows.begin(), rows.end(), [](auto const& r) { return r.part == "test"; })->row.key)
+      kept += line.dump() + "\n";
+  w.write("new.jsonl", kept);
+  EXPECT_EQ(run(w).code, 0);
+  auto const aggregate = data(w).at("effect_sizes").at("new").at("aggregate");
+  EXPECT_EQ(aggregate.at("n"), 119);
+  EXPECT_EQ(aggregate.at("excluded"), 1);
+}
+
+TEST(Verdicts, StoppedByARuleOfTheMethod) {
+  Workspace w;
+  write_recorded(w, placed(make_rows(600)), six_tenths, six_tenths);
+  w.write("new.jsonl", recording(make_rows(600), 3, [](auto const&, auto) { return "TODO"; }));
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 50);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("stopped: the pilot failed on row `k0000`:\n  `new` output: placeholder text `TODO`\n  = help: "),
+            std::string::npos)
+      << outcome.err;
+}
+
+TEST(Verdicts, TheBestArmSetsTheOutcomeAndTheOthersAreSaidToo) {
+  Workspace w;
+  Spec spec;
+  spec.arms += "\n  arm worse from old \"fewer words\" { deterministic  path = \"worse.jsonl\" }";
+  auto const rows = placed(make_rows(600));
+  write_recorded(w, rows, six_tenths, [](auto const& r) { return among_first(r, .75); }, spec);
+  w.write("worse.jsonl", recording(make_rows(600), 3, [](auto const& r, auto) { return r.key < "k0200" ? r.answer : "wrong"; }));
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  auto const verdict = data(w).at("verdict");
+  EXPECT_EQ(verdict.at("winner"), "new");
+  EXPECT_EQ(verdict.at("killed"), Json({"worse"}));
+  EXPECT_NE(outcome.out.find("`new` ships: "), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("`worse` is killed: "), std::string::npos) << outcome.out;
+}
+
+}  // namespace
+}  // namespace itera::test

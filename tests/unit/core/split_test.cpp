@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <random>
+#include <set>
+
+#include "core/split/assign.hpp"
+#include "core/split/distribution.hpp"
+#include "core/split/select.hpp"
+#include "tests/unit/core/support.hpp"
+
+namespace itera::split {
+namespace {
+
+using test::row;
+using test::small_plan;
+
+// 40% of rows in tier a, 60% in b; labels x, y, z; vendors of one to four rows.
+std::vector<Row> world(std::size_t n) {
+  std::vector<Row> out;
+  for (std::size_t i = 0; i < n; ++i)
+    out.push_back(row(fmt::format("k{:05}", i), fmt::format("text {}", i), std::string(1, static_cast<char>('x' + i % 3)), i % 5 < 2 ? "a" : "b", fmt::format("v{}", i * 2 / 5)));
+  return out;
+}
+
+std::array<std::size_t, 3> counts(Assignment const& a) {
+  std::array<std::size_t, 3> out{};
+  for (auto const part : a.parts) ++out[static_cast<std::size_t>(part)];
+  return out;
+}
+
+TEST(Select, IsAFunctionOfTheSetOfRows) {
+  auto plan = small_plan(1, true);
+  plan.sample = 200;
+  Population p{world(600), {}, ""};
+  auto const once = select(plan, p);
+  EXPECT_EQ(once.rows.size(), 200U);
+  EXPECT_EQ(once.source_rows, 600U);
+  EXPECT_TRUE(std::is_sorted(once.rows.begin(), once.rows.end(), [](auto const& a, auto const& b) { return a.key < b.key; }));
+  plan.seed = 8;
+  auto const other = select(plan, p);
+  EXPECT_NE(once.rows.front().key + once.rows.back().key + once.rows[100].key, other.rows.front().key + other.rows.back().key + other.rows[100].key);
+}
+
+TEST(Select, DropsExactDuplicatesAfterFolding) {
+  auto const plan = small_plan();
+  Population p{{row("1", "Hello  World", "x", "a"), row("2", "hello world", "x", "a"), row("3", "hello world", "y", "a")}, {}, ""};
+  auto const s = select(plan, p);
+  EXPECT_EQ(s.duplicates, 1U);
+  ASSERT_EQ(s.rows.size(), 2U);
+  EXPECT_EQ(s.rows[0].key, "1");
+}
+
+TEST(Select, CapsAnEntityByNumberAndByShare) {
+  auto plan = small_plan(1, true);
+  std::vector<Row> rows;
+  for (int i = 0; i < 20; ++i) rows.push_back(row(fmt::format("a{:02}", i), fmt::format("t{}", i), "x", "a", "big"));
+  for (int i = 0; i < 8; ++i) rows.push_back(row(fmt::format("b{:02}", i), fmt::format("u{}", i), "x", "a", fmt::format("small{}", i)));
+  auto s = select(plan, {rows, {}, ""});
+  EXPECT_EQ(s.over_cap, 17U);
+  EXPECT_EQ(s.rows.size(), 11U);
+  plan.split.cap_per_entity = 100;
+  s = select(plan, {rows, {}, ""});
+  auto const big = std::count_if(s.rows.begin(), s.rows.end(), [](auto const& r) { return r.entity == "big"; });
+  EXPECT_LE(static_cast<std::size_t>(big) * 3, s.rows.size());
+  EXPECT_EQ(s.over_share, 20U - static_cast<std::size_t>(big));
+}
+
+TEST(Assign, MeetsItsSharesInEveryStratum) {
+  auto const plan = small_plan();
+  auto rows = world(1000);
+  for (auto& r : rows) r.entity.clear();
+  auto const a = assign(plan, rows, {}, "key");
+  auto const n = counts(a);
+  EXPECT_NEAR(static_cast<double>(n[0]), 300, 6);
+  EXPECT_NEAR(static_cast<double>(n[1]), 500, 6);
+  EXPECT_NEAR(static_cast<double>(n[2]), 200, 6);
+  std::map<std::string, std::array<int, 3>> cells;
+  for (std::size_t i = 0; i < rows.size(); ++i) ++cells[a.strata[i]][static_cast<std::size_t>(a.parts[i])];
+  EXPECT_EQ(cells.size(), 6U);
+  for (auto const& [cell, c] : cells) EXPECT_NEAR(c[2], (c[0] + c[1] + c[2]) * 0.2, 1.01) << cell;
+}
+
+TEST(Assign, KeepsEntitiesAndEqualTextsTogether) {
+  auto const plan = small_plan(1, true);
+  auto rows = world(500);
+  rows.push_back(row("z1", "text 3", "y", "a", "another vendor"));
+  auto const a = assign(plan, rows, {}, "key");
+  std::map<std::string, std::set<Part>> of;
+  for (std::size_t i = 0; i < rows.size(); ++i) of[rows[i].entity].insert(a.parts[i]);
+  for (auto const& [entity, parts] : of) EXPECT_EQ(parts.size(), 1U) << entity;
+  EXPECT_EQ(a.parts.back(), a.parts[3]);
+}
+
+TEST(Assign, NothingMovesWhenRowsAreAddedOrShuffled) {
+  auto const plan = small_plan(1, true);
+  auto rows = world(300);
+  auto manifest = assign(plan, rows, {}, "key").manifest;
+  std::mt19937 random(1);
+  auto const before = manifest;
+  for (int step = 0; step < 20; ++step) {
+    auto more = world(300 + 10 * (static_cast<std::size_t>(step) + 1));
+    std::shuffle(more.begin(), more.end(), random);
+    std::sort(more.begin(), more.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
+    auto const next = assign(plan, more, manifest, "key");
+    for (auto const& [tag, part] : before) ASSERT_EQ(next.manifest.at(tag), part);
+    manifest = next.manifest;
+  }
+}
+
+TEST(Assign, ANewRowThatTiesTwoPartsTogetherIsLeftOut) {
+  auto const plan = small_plan(1, true);
+  auto rows = world(200);
+  auto const first = assign(plan, rows, {}, "key");
+  std::size_t other = 0;
+  while (first.parts[other] == first.parts[0]) ++other;
+  // Says what row 0 says, under the entity of a row of another part.
+  rows.push_back(row("z", "text 0", "x", "a", rows[other].entity));
+  rows.push_back(row("zz", "text 0", "x", "a", "new vendor"));
+  auto const next = assign(plan, rows, first.manifest, "key");
+  EXPECT_EQ(next.parts[0], first.parts[0]);
+  EXPECT_EQ(next.parts[other], first.parts[other]);
+  EXPECT_TRUE(next.dropped.back());
+}
+
+TEST(Distribution, CountsAndPresence) {
+  auto const plan = small_plan();
+  auto rows = world(200);
+  auto const a = assign(plan, rows, {}, "key");
+  auto const d = distribution_of(plan, rows, rows, a.parts);
+  ASSERT_EQ(d.dimensions.size(), 2U);
+  EXPECT_EQ(d.dimensions[0].column, "tier");
+  EXPECT_EQ(d.dimensions[0].cells[0].production, 80U);
+  EXPECT_FALSE(d.failed());
+  EXPECT_TRUE(check_presence(plan, d));
+
+  std::vector<Part> blind(a.parts);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].slices[0] == "a" && blind[i] == Part::test) blind[i] = Part::dev;
+  auto const without = distribution_of(plan, rows, rows, blind);
+  EXPECT_TRUE(without.failed());
+  EXPECT_NE(without.failures().front().find("test holds no row with tier=a"), std::string::npos) << without.failures().front();
+  auto const refused = check_presence(plan, without);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, "test holds 0 rows of tier=a, which is 40% of production; at least 5 are needed to say anything of it");
+}
+
+}  // namespace
+}  // namespace itera::split
