@@ -7,8 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <vector>
 
 namespace itera {
 namespace {
@@ -49,15 +48,17 @@ void sync_folder(std::filesystem::path const& folder) {
 }  // namespace
 
 Result<std::string> read_file(std::filesystem::path const& file) {
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return failed("read", file);
-  std::string out{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad() || std::filesystem::is_directory(file)) {
-    errno = EISDIR;
-    return failed("read", file);
+  Descriptor const fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return failed("read", file);
+  std::string out;
+  std::vector<char> buffer(std::size_t{1} << 16);
+  for (;;) {
+    auto const n = ::read(fd.get(), buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return failed("read", file);
+    if (n == 0) return out;
+    out.append(buffer.data(), static_cast<std::size_t>(n));
   }
-  return out;
 }
 
 Status write_file(std::filesystem::path const& file, std::string_view bytes, unsigned mode) {

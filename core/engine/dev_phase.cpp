@@ -20,11 +20,15 @@ constexpr std::size_t kDeterminismRows = 20;
 constexpr std::uint32_t kDeterminismTrials = 3;
 constexpr double kTolerance = 0.02;
 
-Json prepared_entry(plan::Ledger const& ledger, plan::PlannedArm const& arm) {
-  Json out;
+// The digest of the folder that the arm's prepare step made from the present train rows. What was learnt from the
+// rows of an earlier split is not used.
+std::optional<std::string> prepared_digest(plan::Ledger const& ledger, plan::PlannedArm const& arm) {
+  auto const* split = ledger.last("split");
+  std::optional<std::string> out;
   for (auto const& entry : ledger.entries())
-    if (entry.kind == "prepared")
-      if (auto const body = Json::parse(entry.body_json); body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm)) out = body;
+    if (entry.kind == "prepared" && split && entry.seq > split->seq)
+      if (auto const body = Json::parse(entry.body_json); body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm))
+        out = body.at("digest").get<std::string>();
   return out;
 }
 
@@ -90,12 +94,7 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   cast.prepared.resize(lab.plan.arms.size());
   for (std::size_t i = 0; i < lab.plan.arms.size(); ++i) {
     auto const& arm = lab.plan.arms[i];
-    auto const entry = prepared_entry(lab.ledger, arm);
-    // A new split means new train rows: what was learnt from the old ones is not used.
-    auto const* split = lab.ledger.last("split");
-    auto const* last = lab.ledger.last("prepared");
-    bool const fresh = entry.is_object() && last && split && last->seq > split->seq;
-    auto const known = fresh ? std::optional(entry.at("digest").get<std::string>()) : std::nullopt;
+    auto const known = prepared_digest(lab.ledger, arm);
     auto const made = run::prepare(lab.plan, i, train, lab.folder.state() / "prepared" / arm.name, known, cast);
     if (!made) return fail(made.error());
     if (!*made) continue;

@@ -20,9 +20,10 @@ RunResult stopped(Lab const& lab, std::string_view phase) {
   return out;
 }
 
-Status check_state(Lab const& lab, bool state_stood) {
-  if (!lab.ledger.has("split") || state_stood) return {};
-  return fail(ErrorClass::refused, fmt::format("{} has a ledger but no state/: this is a copy", lab.folder.root.string()),
+// Before anything is made: a key that this run would leave in a copy would pass for its state in the next.
+Status check_state(Folder const& folder, plan::Ledger const& ledger) {
+  if (!ledger.has("split") || std::filesystem::exists(folder.state() / "seal.key")) return {};
+  return fail(ErrorClass::refused, fmt::format("{} has a ledger but no state/: this is a copy", folder.root.string()),
               "go on where it was begun; a copy can be read, never run");
 }
 
@@ -43,16 +44,19 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   auto const folder = find_folder(plan.name, options.spec_folder, options.out, with.clock.today_utc());
   if (!folder) return fail(folder.error());
   auto ledger = plan::Ledger::open(folder->ledger());
-  if (!ledger) return fail(ledger.error());
+  if (!ledger) {
+    // What stands there cannot be believed: a matter of the method, not of the disk.
+    if (ledger.error().kind == ErrorClass::invalid) ledger.error().kind = ErrorClass::refused;
+    return fail(ledger.error());
+  }
   if (ledger->has("verdict"))
     return fail(ErrorClass::refused, fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once", plan.name),
                 fmt::format("read {}; a new question is a new experiment with fresh test rows", (folder->root / "conclusion.md").string()));
-  bool const state_stood = std::filesystem::exists(folder->state() / "seal.key");
+  if (auto const ok = check_state(*folder, *ledger); !ok) return fail(ok.error());
   if (auto const ok = make(*folder); !ok) return fail(ok.error());
   auto seal = split::Seal::in(folder->state());
   if (!seal) return fail(seal.error());
   Lab lab{plan, with, *folder, std::move(*ledger), std::move(*seal)};
-  if (auto const ok = check_state(lab, state_stood); !ok) return fail(ok.error());
 
   with.progress.phase("frame");
   auto const again = frame_phase(lab);

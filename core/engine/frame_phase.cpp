@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/engine/lab.hpp"
 #include "core/plan/lock.hpp"
@@ -19,6 +20,12 @@ bool needs_new_rows(std::vector<std::string> const& changes) {
   for (auto const& change : changes)
     if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample")) return true;
   return false;
+}
+
+// Of what stands in plan.json, never the digest that the file gives itself: both could be edited.
+std::string digest_of(Json const& plan) {
+  if (!plan.is_object()) return {};
+  return sha256(canonical({{"frame", plan.value("frame", Json())}, {"registration", plan.value("registration", Json())}}));
 }
 
 // The digest that the ledger last gave for plan.json.
@@ -43,8 +50,7 @@ Result<bool> frame_phase(Lab& lab) {
   auto const locked = read_file(lab.folder.plan());
   if (!locked) return fail(locked.error());
   auto const stored = parse_json(*locked, "plan.json");
-  auto const recorded = stored && stored->is_object() ? stored->value("digests", Json::object()).value("plan", "") : "";
-  if (recorded != locked_digest(lab.ledger))
+  if (!stored || digest_of(*stored) != locked_digest(lab.ledger))
     return fail(ErrorClass::refused, fmt::format("{} is not the plan that the ledger locked", lab.folder.plan().string()), "restore it from version control");
   auto const moved = plan::moved_since(*locked, lab.plan);
   if (!moved) return fail(moved.error());

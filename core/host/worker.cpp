@@ -25,7 +25,7 @@ std::optional<SteadyTime> Worker::next_look() const {
   if (stopping_) return killed_ ? std::nullopt : std::optional(kill_at_);
   std::optional<SteadyTime> out;
   if (call_) out = call_->deadline;
-  if (mute_since_) out = out ? std::min(*out, *mute_since_) : *mute_since_;
+  if (mute_until_) out = out ? std::min(*out, *mute_until_) : *mute_until_;
   return out;
 }
 
@@ -39,11 +39,6 @@ void Worker::stop(Status why, SteadyTime now, std::chrono::milliseconds grace) {
 
 void Worker::look(SteadyTime now, std::chrono::milliseconds grace, std::vector<Ended>& done) {
   if (gone_) return;
-  if (call_ && now >= call_->deadline) stop(Status::timed_out, now, grace);
-  if (stopping_ && !killed_ && now >= kill_at_) {
-    process_.kill_group(SIGKILL);
-    killed_ = true;
-  }
   auto const before = buffer_.size();
   process_.pump(buffer_, output_limit_, tail_);
   auto const exit = process_.ended(buffer_, output_limit_, tail_);
@@ -57,14 +52,23 @@ void Worker::look(SteadyTime now, std::chrono::milliseconds grace, std::vector<E
   if (too_much && (call_ || is_pooled())) stop(Status::output_limit, now, std::chrono::milliseconds(0));
   if (too_much) buffer_.clear();  // room for whatever else comes, which nobody will read
 
-  if (call_ && is_pooled() && process_.output_closed() && !stopping_) {
-    // Mostly a program that is about to end: its exit code says more than its silence.
-    if (!mute_since_) mute_since_ = now + grace;
-    if (now >= *mute_since_) {
-      tail_.add("\nitera: the program closed its standard output before it replied");
-      stop(Status::ended, now, grace);
-    }
+  // After the pipes were looked at: a reply that is there already is not late because the host was busy.
+  if (call_ && now >= call_->deadline) stop(Status::timed_out, now, grace);
+  if (is_pooled() && process_.output_closed() && !stopping_) heed_silence(now, grace);
+  if (stopping_ && !killed_ && now >= kill_at_) {
+    process_.kill_group(SIGKILL);
+    killed_ = true;
   }
+}
+
+// A pooled program that closed its output can answer nothing any more. Mostly it is about to end, and its
+// exit code says more than its silence.
+void Worker::heed_silence(SteadyTime now, std::chrono::milliseconds grace) {
+  if (!call_) return stop(Status::ended, now, grace);
+  if (!mute_until_) mute_until_ = now + grace;
+  if (now < *mute_until_) return;
+  tail_.add("\nitera: the program closed its standard output before it replied");
+  stop(Status::ended, now, grace);
 }
 
 void Worker::take_lines(SteadyTime now, std::vector<Ended>& done) {

@@ -49,6 +49,7 @@ class Worker {
   };
   using Status = ports::ExecReply::Status;
 
+  void heed_silence(SteadyTime now, std::chrono::milliseconds grace);
   void take_lines(SteadyTime now, std::vector<Ended>& done);
   bool take_line(std::string_view line, SteadyTime now, std::vector<Ended>& done);
   void finish(Status status, int code, std::string output, SteadyTime now, std::vector<Ended>& done);
@@ -63,7 +64,7 @@ class Worker {
   Tail tail_;
   std::optional<Status> stopping_;
   SteadyTime kill_at_{};
-  std::optional<SteadyTime> mute_since_;  ///< lines: standard output was closed, though a reply is due
+  std::optional<SteadyTime> mute_until_;  ///< lines: an exit is awaited since the output was closed
   bool killed_ = false;
   bool gone_ = false;
 };

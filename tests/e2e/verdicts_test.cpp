@@ -14,7 +14,12 @@ TEST(Verdicts, Ship) {
   write_recorded(w, placed(make_rows(600)), six_tenths, [](auto const& r) { return among_first(r, .75); });
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_EQ(outcome.out, R"(TODO)");
+  EXPECT_EQ(outcome.out, R"(verdict     ship. `new` ships: +15.0pp [+8.0pp, +21.5pp] on 120 rows on accuracy, and every clause of the rule holds.
+decided by  every clause; effect on accuracy >= 5pp holds (+15.0pp [+8.0pp, +21.5pp] on 120 rows)
+not shown   nothing that the rule asks for
+next        replace `old` (rules.py:1) with `new`
+open        exp/conclusion.md
+)");
 }
 
 TEST(Verdicts, ShipNarrowly) {
@@ -23,7 +28,12 @@ TEST(Verdicts, ShipNarrowly) {
                  [](auto const& r) { return among_first(r, r.row.tier == "ent" ? .8 : .5); });
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 10) << outcome.err;
-  EXPECT_EQ(outcome.out, R"(TODO)");
+  EXPECT_EQ(outcome.out, R"(verdict     ship narrowly. `new` ships narrowly, for tier=ent only (not for tier=smb): +10.8pp [+3.1pp, +18.2pp] on 120 rows on accuracy over all rows.
+decided by  C4 tier=smb >= -2pp by point fails (-11.1pp [-23.1pp, +2.1pp] on 36 rows)
+not shown   nothing that the rule asks for
+next        use `new` for tier=ent and keep `old` elsewhere
+open        exp/conclusion.md
+)");
 }
 
 TEST(Verdicts, Kill) {
@@ -31,7 +41,12 @@ TEST(Verdicts, Kill) {
   write_recorded(w, placed(make_rows(600)), six_tenths, [](auto const& r) { return among_first(r, .5); });
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 20) << outcome.err;
-  EXPECT_EQ(outcome.out, R"(TODO)");
+  EXPECT_EQ(outcome.out, R"(verdict     kill. `new` is killed: -10.0pp [-15.6pp, -4.0pp] on 120 rows on accuracy; it is worse than the baseline, the whole interval lies below zero.
+decided by  C3 evidence: it is worse than the baseline, the whole interval lies below zero (-10.0pp [-15.6pp, -4.0pp] on 120 rows)
+not shown   nothing that the rule asks for
+next        keep `old` (rules.py:1); a new idea is a new experiment with fresh test rows
+open        exp/conclusion.md
+)");
 }
 
 // The arms differ on half of the rows, so 120 of them cannot show a gain of ten points. What is missing is said in
@@ -43,7 +58,12 @@ TEST(Verdicts, Inconclusive) {
       [](auto const& r) { return r.nth % 10 < 4 || (r.nth % 10 >= 6 && r.nth % 10 < 9); });
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 30) << outcome.err;
-  EXPECT_EQ(outcome.out, R"(TODO)");
+  EXPECT_EQ(outcome.out, R"(verdict     inconclusive. `new` is inconclusive: +7.5pp [-5.0pp, +19.8pp] on 120 rows on accuracy; evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted)).
+decided by  C3 evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted))
+not shown   an effect of 5pp: that needs about 1487 test rows, this test had 120 and could show +17.6pp
+next        keep `old`; to decide, frame a new experiment with about 1487 test rows
+open        exp/conclusion.md
+)");
   auto const verdict = data(w).at("arm_verdicts").at("new");
   EXPECT_GT(verdict.at("rows_needed"), 120);
   EXPECT_GT(verdict.at("detectable"), 0.05);
@@ -64,7 +84,12 @@ TEST(Verdicts, Invalid) {
   w.write("new.jsonl", kept);
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 40) << outcome.err;
-  EXPECT_EQ(outcome.out, R"(TODO)");
+  EXPECT_EQ(outcome.out, R"(verdict     invalid. The experiment is invalid: the experiment kept its own rules fails (6 of 120 test rows have no score for `new` (0 judge errors, 6 missing cells); at most 2% may; rows without a score are not spread alike over `old` and `new` (p 0.031)).
+decided by  C0 the experiment kept its own rules fails (6 of 120 test rows have no score for `new` (0 judge errors, 6 missing cells); at most 2% may; rows without a score are not spread alike over `old` and `new` (p 0.031))
+not shown   nothing about the question: the experiment is invalid
+next        mend what is named above and start a new experiment with fresh test rows
+open        exp/conclusion.md
+)");
   EXPECT_EQ(data(w).at("endings").at("new").at("missing"), 6);
 }
 

@@ -112,7 +112,9 @@ Result<PluginInfo const*> FakeCatalog::use(std::string const& short_name,
   if (library.extension() != ".so" || library.filename() == "missing.so")
     return fail(ErrorClass::invalid, "there is no such library",
                 "check the path: it starts at the folder of the spec");
-  add(plugin(PluginKind::judge, short_name, {}));
+  // The judge of the plugin guide takes a length; any other team's plugin takes nothing.
+  add(plugin(PluginKind::judge, short_name,
+             short_name == "prefix" ? std::vector{setting("length", SettingType::integer)} : std::vector<SettingSchema>{}));
   return find(PluginKind::judge, short_name);
 }
 

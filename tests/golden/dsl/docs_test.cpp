@@ -1,6 +1,6 @@
-#include <set>
-
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "core/base/file.hpp"
 #include "core/base/render.hpp"
@@ -13,13 +13,12 @@ namespace {
 struct Block {
   std::string text;
   bool fragment = false;
-  std::size_t line = 0;
+  std::string place;
 };
 
-std::vector<Block> examples() {
-  auto const markdown = read_file(std::string(ITERA_SOURCE_DIR) + "/docs/language.md");
-  if (!markdown) return {};
-  std::vector<Block> out;
+void add_examples(std::string const& page, std::vector<Block>& out) {
+  auto const markdown = read_file(std::string(ITERA_SOURCE_DIR) + "/" + page);
+  ASSERT_TRUE(markdown) << page;
   bool inside = false;
   std::size_t number = 0;
   for (auto const& line : split_lines(*markdown)) {
@@ -30,9 +29,14 @@ std::vector<Block> examples() {
       out.back().text += line + "\n";
     } else if (line == "```itera" || line == "```itera-fragment") {
       inside = true;
-      out.push_back({"", line != "```itera", number});
+      out.push_back({"", line != "```itera", page + ":" + std::to_string(number)});
     }
   }
+}
+
+std::vector<Block> examples() {
+  std::vector<Block> out;
+  for (auto const* page : {"docs/language.md", "README.md", "docs/guide.md", "docs/plugins.md"}) add_examples(page, out);
   return out;
 }
 
@@ -42,7 +46,7 @@ TEST(Docs, ExamplesAreTrue) {
   for (auto const& example : examples()) {
     if (example.fragment) continue;
     ++whole;
-    SourceMap const source("docs/language.md:" + std::to_string(example.line), example.text);
+    SourceMap const source(example.place, example.text);
     EXPECT_FALSE(read(source).experiments.empty()) << transcript(source);
   }
   EXPECT_GE(whole, 2U);
@@ -57,8 +61,7 @@ TEST(Docs, FragmentsAreTrue) {
     if (!example.fragment) continue;
     ++fragments;
     bool const outside = example.text.starts_with("use ") || example.text.starts_with("experiment ");
-    SourceMap const source("docs/language.md:" + std::to_string(example.line),
-                           outside ? example.text : "experiment e {\n" + example.text + "}\n");
+    SourceMap const source(example.place, outside ? example.text : "experiment e {\n" + example.text + "}\n");
     for (auto const& problem : read(source).problems)
       EXPECT_TRUE(excused.contains(problem.code)) << render(problem, source, false);
   }

@@ -101,7 +101,7 @@ TEST(File, IsWrittenWholeOrNotAtAll) {
   EXPECT_EQ(read_file(file), "new");
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "x.json.part"));
   EXPECT_FALSE(write_file(folder.path() / "no" / "folder", "x"));
-  EXPECT_FALSE(read_file(folder.path()));
+  EXPECT_EQ(read_file(folder.path()).error().what, "cannot read " + folder.path().string() + ": Is a directory");
 }
 
 }  // namespace

@@ -117,6 +117,17 @@ TEST_F(Pool, ADeadlineEndsOnlyItsOwnProgram) {
   EXPECT_EQ(ask("a").status, ReplyStatus::done);
 }
 
+TEST_F(Pool, AReplyThatCameInTimeIsNotLateBecauseTheHostWasBusy) {
+  (void)ask("a");  // the program is up
+  auto one = call("b", 77);
+  one.timeout_ms = 300;
+  caller_.submit(77, one);
+  std::this_thread::sleep_for(600ms);
+  auto const done = caller_.wait();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_EQ(done[0].second.status, ReplyStatus::done);
+}
+
 TEST_F(Pool, AClosedOutputIsNotWaitedForUntilTheDeadline) {
   auto const reply = ask("mute");
   EXPECT_EQ(reply.status, ReplyStatus::ended);
