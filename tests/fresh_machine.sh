@@ -16,7 +16,7 @@ finish() {
   if grep -q " $root/" /proc/mounts; then
     echo "left $root: something is still mounted in it" >&2
   else
-    rm -rf "$root"
+    rm -rf --one-file-system "$root"
   fi
 }
 trap finish EXIT INT TERM
@@ -37,7 +37,6 @@ mkdir -p "$root/etc/ssl/certs"
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/" 2>/dev/null || true
 
 mount -t proc proc "$root/proc" && mounted="$root/proc $mounted"
-mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev" && mounted="$root/dev $mounted"
 mount -t tmpfs tmpfs "$root/tmp" && mounted="$root/tmp $mounted"
 
 inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} sh -euc "$1"; }
@@ -45,7 +44,7 @@ inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/l
 echo "== git, and a clean clone"
 inside 'apt-get update -q >/dev/null && apt-get install -q -y --no-install-recommends git >/dev/null'
 git -C "$here" bundle create "$root/root/itera.bundle" HEAD >/dev/null 2>&1
-inside 'git clone -q /root/itera.bundle /root/itera && rm /root/itera.bundle'
+inside 'git -c advice.detachedHead=false clone -q /root/itera.bundle /root/itera && rm /root/itera.bundle'
 
 for command in "./dev demo" "./dev test"; do
   echo "== $command"
