@@ -3,8 +3,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
-#include <map>
+#include <string_view>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -19,14 +20,22 @@ constexpr auto kFooter =
 
 bool set(char const* name) { return std::getenv(name) != nullptr && *std::getenv(name) != '\0'; }
 
-// CLI11 lists what it could not place; a near miss of a command's name deserves better.
-void suggest_command(std::ostream& err, int argc, char const* const* argv) {
-  static std::vector<std::string> const commands{"check", "plan", "run", "plugins"};
-  for (int i = 1; i < argc; ++i) {
-    if (argv[i][0] == '-') continue;
-    if (auto const near = did_you_mean(argv[i], commands); near && *near != argv[i]) err << "  = help: did you mean `itera " << *near << "`?\n";
-    return;
+// The parser's own words are made for programmers; a wrong or missing command deserves better.
+void say_usage_error(std::ostream& err, CLI::App const& app, CLI::ParseError const& error, int argc, char const* const* argv) {
+  std::vector<std::string> commands;
+  for (auto const* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  std::string written;
+  for (int i = 1; i < argc && written.empty(); ++i)
+    if (argv[i][0] != '-' && std::string_view(argv[i - 1]) != "--format") written = argv[i];
+  if (written.empty()) {
+    err << "error: a command is missing\n";
+  } else if (std::find(commands.begin(), commands.end(), written) == commands.end()) {
+    err << "error: there is no command `" << written << "`\n";
+    if (auto const near = did_you_mean(written, commands)) err << "  = help: did you mean `itera " << *near << "`?\n";
+  } else {
+    err << "error: " << error.what() << "\n";
   }
+  err << "  = help: `itera --help` lists the commands, `itera COMMAND --help` what one takes\n";
 }
 
 }  // namespace
@@ -42,22 +51,22 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   app.fallthrough();
   std::string format = "human";
   bool verbose = false;
-  app.add_option("--format", format, "human, or json for programs (on standard output)")->check(CLI::IsMember({"human", "json"}));
+  app.add_option("--format", format, "human, or json for programs (on standard output)")->check(CLI::IsMember({"human", "json"}).description(""))->type_name("VIEW");
   app.add_flag("-v,--verbose", verbose, "log what happens, on standard error");
 
   RunArguments arguments;
-  auto const spec = [&](CLI::App* command) { command->add_option("FILE", arguments.spec, "the experiment, an .itera file")->required(); };
+  auto const spec = [&](CLI::App* command) { command->add_option("FILE", arguments.spec, "the experiment, an .itera file")->required()->type_name(""); };
   auto* const check_command = app.add_subcommand("check", "compile a spec and report every mistake in it; reads no row and runs nothing");
   spec(check_command);
   auto* const plan_command = app.add_subcommand("plan", "show what would run: rows, arms, the whole rule, what the test could show; runs nothing");
   spec(plan_command);
   auto* const run_command = app.add_subcommand("run", "carry the experiment to its verdict, from where it stands");
   spec(run_command);
-  std::map<std::string, engine::Until> const phases{{"frame", engine::Until::frame}, {"source", engine::Until::source}, {"pilot", engine::Until::pilot},
-                                                    {"dev", engine::Until::dev},     {"test", engine::Until::test}};
-  run_command->add_option("--until", arguments.until, "stop after this phase: frame, source, pilot, dev or test")->transform(CLI::CheckedTransformer(phases, CLI::ignore_case))->type_name("PHASE");
+  std::vector<std::string> const phases{"frame", "source", "pilot", "dev", "test"};  // in the order of engine::Until
+  std::string until = phases.back();
+  run_command->add_option("--until", until, "stop after this phase: frame, source, pilot, dev or test")->check(CLI::IsMember(phases).description(""))->type_name("PHASE");
   run_command->add_option("--out", arguments.out, "the experiment's folder, chosen at the first lock (default: docs/experiments/DATE-NAME)")->type_name("DIR");
-  run_command->add_option("--workers", arguments.workers, "calls in flight at once (default: by the number of processors)")->check(CLI::Range(1U, 4096U));
+  run_command->add_option("--workers", arguments.workers, "calls in flight at once (default: by the number of processors)")->check(CLI::Range(1U, 4096U).description(""))->type_name("N");
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
   auto* const list_command = plugins_command->add_subcommand("list", "every plugin that is found, with its version and what it does");
@@ -66,11 +75,10 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
     app.parse(argc, argv);
   } catch (CLI::ParseError const& e) {
     if (e.get_exit_code() == 0) return app.exit(e, out, err) == 0 ? exit_code::ok : exit_code::usage;
-    err << "error: " << e.what() << "\n";
-    suggest_command(err, argc, argv);
-    err << "  = help: `itera --help` lists the commands, `itera COMMAND --help` what one takes\n";
+    say_usage_error(err, app, e, argc, argv);
     return exit_code::usage;
   }
+  arguments.until = static_cast<engine::Until>(std::find(phases.begin(), phases.end(), until) - phases.begin());
   context.json = format == "json";
   log::set_level(verbose ? log::Level::debug : log::Level::warning);
 

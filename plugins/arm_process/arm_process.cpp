@@ -85,6 +85,7 @@ std::string raw_input(Json const& row) {
 class ProcessArm final : public ArmPlugin {
  public:
   static itera_descriptor descriptor() {
+    static constexpr char const* const traits[] = {"runs-programs", nullptr};
     return make_descriptor<ProcessArm>(
         {.id = "dev.itera.arm.process",
          .short_name = "process",
@@ -101,7 +102,8 @@ class ProcessArm final : public ArmPlugin {
              "description": "run once before the first row, with the train rows as JSON lines on standard input"},
            "cost_per_row": {"type": "number", "default": 0, "minimum": 0, "x-unit": "usd", "x-dimension": "program",
              "description": "what one row costs if the program does not say"}
-         }, "required": ["command"]})"});
+         }, "required": ["command"]})",
+         .traits = traits});
   }
 
   ProcessArm(Host, Settings const& settings)
