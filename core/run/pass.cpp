@@ -74,8 +74,11 @@ class Pass {
     cells_[cell].latency_ms = cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
     flights_.erase(cell);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
-      ++cells_[cell].attempts;
-      cells_[cell].error.clear();
+      auto const attempts = cells_[cell].attempts + 1;
+      auto const& task = tasks_[cell];
+      cells_[cell] = Cell{};
+      cells_[cell].row = task.row, cells_[cell].arm = task.arm, cells_[cell].trial = task.trial;
+      cells_[cell].attempts = attempts;
       begin(cell);
       return;
     }
