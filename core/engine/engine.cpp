@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "core/engine/lab.hpp"
 
 namespace itera::engine {
@@ -27,10 +29,25 @@ Status check_state(Folder const& folder, plan::Ledger const& ledger) {
               "go on where it was begun; a copy can be read, never run");
 }
 
+// A chain whose last entries are cut off is whole in itself. The head that is kept apart tells; entries after it are
+// what a crash between the two writes leaves.
+Status check_head(Folder const& folder, plan::Ledger const& ledger) {
+  auto const head = read_file(folder.head());
+  if (!head) return {};
+  auto const n = static_cast<std::size_t>(std::strtoull(head->c_str(), nullptr, 10));
+  auto const& entries = ledger.entries();
+  if (n > 0 && n <= entries.size() && *head == fmt::format("{} {}\n", n, entries[n - 1].digest)) return {};
+  return fail(ErrorClass::refused, fmt::format("{} does not hold the {} entries that were written to it", folder.ledger().string(), n),
+              "restore it from version control; it is never rebuilt");
+}
+
 }  // namespace
 
-Status Lab::note(std::string const& kind, nlohmann::json const& body) {
-  return ledger.append(kind, body, {{"at", with.clock.now_utc()}, {"itera", with.build}});
+Status Lab::note(std::string const& kind, nlohmann::json const& body, nlohmann::json meta) {
+  meta["at"] = with.clock.now_utc();
+  meta["itera"] = with.build;
+  if (auto const ok = ledger.append(kind, body, meta); !ok) return ok;
+  return write_file(folder.head(), fmt::format("{} {}\n", ledger.entries().size(), ledger.head()));
 }
 
 std::string bound_to(Lab const& lab) { return lab.plan.name; }
@@ -49,6 +66,7 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
     if (ledger.error().kind == ErrorClass::invalid) ledger.error().kind = ErrorClass::refused;
     return fail(ledger.error());
   }
+  if (auto const ok = check_head(*folder, *ledger); !ok) return fail(ok.error());
   if (ledger->has("verdict"))
     return fail(ErrorClass::refused, fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once", plan.name),
                 fmt::format("read {}; a new question is a new experiment with fresh test rows", (folder->root / "conclusion.md").string()));

@@ -41,6 +41,8 @@ Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder,
   for (auto it = fs::directory_iterator(base, ec); !ec && it != fs::directory_iterator(); it.increment(ec))
     if (it->is_directory(ec) && is_folder_of(it->path().filename().string(), name)) found.push_back(it->path());
   std::sort(found.begin(), found.end());
+  auto const note = base / ".elsewhere" / name;
+  if (auto const where = read_file(note); where && fs::exists(fs::path(*where) / "ledger.jsonl", ec)) found.emplace_back(*where);
   if (found.size() > 1)
     return fail(ErrorClass::invalid, fmt::format("experiment `{}` has two folders: {} and {}", name, found[0].string(), found[1].string()),
                 "an experiment's identity is its name: keep one of them");
@@ -49,9 +51,9 @@ Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder,
     if (!found.empty() && fs::weakly_canonical(found[0], ec) != wanted)
       return fail(ErrorClass::refused, fmt::format("experiment `{}` already stands in {}", name, found[0].string()),
                   "leave out --out to go on with it, or give the new experiment a new name");
-    return Folder{wanted};
+    return Folder{wanted, found.empty() && wanted.parent_path() != fs::weakly_canonical(base, ec) ? note : fs::path()};
   }
-  return Folder{found.empty() ? base / fmt::format("{}-{}", today, name) : found[0]};
+  return Folder{found.empty() ? base / fmt::format("{}-{}", today, name) : found[0], {}};
 }
 
 Status make(Folder const& folder) {
@@ -59,6 +61,11 @@ Status make(Folder const& folder) {
   fs::create_directories(folder.state(), ec);
   if (ec) return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.state().string(), ec.message()));
   fs::permissions(folder.state(), fs::perms::owner_all, ec);
+  if (!folder.elsewhere.empty()) {
+    fs::create_directories(folder.elsewhere.parent_path(), ec);
+    if (auto const ok = write_file(folder.elsewhere.parent_path() / ".gitignore", "*\n"); !ok) return ok;
+    if (auto const ok = write_file(folder.elsewhere, folder.root.string()); !ok) return ok;
+  }
   return write_file(folder.state() / ".gitignore", "*\n");
 }
 

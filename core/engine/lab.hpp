@@ -1,5 +1,5 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +23,8 @@ struct Lab {
   plan::Ledger ledger;
   split::Seal seal;
 
-  Status note(std::string const& kind, nlohmann::json const& body);
+  /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
+  Status note(std::string const& kind, nlohmann::json const& body, nlohmann::json meta = nlohmann::json::object());
 };
 
 /// Lock one. Writes plan.json, frame.md and `framed`; or holds today's plan against the locked one: refuses what moved,

@@ -48,8 +48,8 @@ Json audit_json(split::Distribution const& distribution) {
 bool outdated(plan::Ledger const& ledger) {
   auto const* split = ledger.last("split");
   auto const& all = ledger.entries();
-  return std::any_of(all.begin(), all.end(), [&](auto const& entry) {
-    return entry.kind == "amended" && split && entry.seq > split->seq && Json::parse(entry.body_json).at("new_rows").template get<bool>();
+  return std::any_of(all.begin(), all.end(), [&](plan::LedgerEntry const& entry) {
+    return entry.kind == "amended" && split && entry.seq > split->seq && Json::parse(entry.body_json).at("new_rows").get<bool>();
   });
 }
 

@@ -34,6 +34,19 @@ SliceResult judge_slice(SliceResult slice, spec::SliceClause const* clause) {
   return slice;
 }
 
+bool any_tag(Tally const& tally, Measurement const& m, std::size_t arm) {
+  for (std::size_t c = 0; c < tally.arms[arm].failures.size(); ++c)
+    if (failure_count(tally, m, arm, c) + failure_count(tally, m, 0, c) > 0) return true;
+  return false;
+}
+
+bool at_least_one_failure(Tally const& tally, Measurement const& m, std::size_t arm) {
+  for (auto const row : m.rows)
+    for (std::uint32_t k = 0; k < tally.trials; ++k)
+      if (std::min(tally.arms[0].scores[row * tally.trials + k], tally.arms[arm].scores[row * tally.trials + k]) < run::kScoreUnit) return true;
+  return false;
+}
+
 }  // namespace
 
 std::string describe(Measurement const& m) {
@@ -136,6 +149,9 @@ std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, 
                    fmt::format("{:.4g} -> {:.4g} of {} rows", static_cast<double>(base) / per, static_cast<double>(now) / per, m.rows.size())});
   }
   if (out.empty()) out.push_back({"C5", "failure categories", CheckStatus::not_applicable, "none is registered"});
+  // Counts of a judge that names no category are all zero, which shows nothing.
+  if (!plan.categories.empty() && !any_tag(tally, m, arm) && at_least_one_failure(tally, m, arm))
+    for (auto& c : out) c.status = CheckStatus::not_applicable, c.evidence = "the judge named no category for any failed row";
   return out;
 }
 

@@ -76,6 +76,17 @@ AuditLine failure_rows(plan::Ledger const& ledger, Verdict const* verdict) {
   return out;
 }
 
+AuditLine categories(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict) {
+  AuditLine out{"failure categories registered and their deltas given", no, "none is registered"};
+  if (plan.categories.empty()) return out;
+  out = {out.line, yes, fmt::format("{} categories, {}", plan.categories.size(), at(ledger, "framed"))};
+  if (!verdict) return {out.line, cannot_be_shown, out.evidence + "; no pass on test"};
+  for (auto const& arm : verdict->arms)
+    for (auto const& c : arm.checks)
+      if (c.id == "C5" && c.status == CheckStatus::not_applicable) return {out.line, cannot_be_shown, out.evidence + "; " + c.evidence};
+  return out;
+}
+
 AuditLine effect_over_noise(Verdict const* verdict) {
   AuditLine out{"effect at least 2 x noise", not_applicable, "no pass on test"};
   if (!verdict) return out;
@@ -127,8 +138,7 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
                            "at most 3 sprints", "latest gate-passed iteration locked"})
     out.push_back({line, not_applicable, "no iteration was run"});
   out.push_back({"result given per slice", plan.row.slices.empty() ? not_applicable : yes, plan.row.slices.empty() ? "no slice is declared" : fmt::format("{}", fmt::join(plan.row.slices, ", "))});
-  out.push_back({"failure categories registered and their deltas given", plan.categories.empty() ? no : yes,
-                 plan.categories.empty() ? "none is registered" : fmt::format("{} categories, {}", plan.categories.size(), at(ledger, "framed"))});
+  out.push_back(categories(plan, ledger, verdict));
   out.push_back({"weighted and unweighted result both given", not_applicable, "no severity field"});
   auto const amended = count(ledger, "amended");
   out.push_back({"nothing moved after registration", ledger.has("registered") ? yes : no, fmt::format("{}; {} amendment{} before it", at(ledger, "registered"), amended, amended == 1 ? "" : "s")});
