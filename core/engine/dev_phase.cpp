@@ -51,15 +51,29 @@ std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot) {
   return out;
 }
 
+Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) {
+  return {ErrorClass::refused, fmt::format("`{}` is declared deterministic and is not: {} dev rows in {} trials gave different outputs", fmt::join(arms, "`, `"), rows, kDeterminismTrials),
+          "take out `deterministic`, so that it is run in several trials; that is a new experiment, because this one is registered"};
+}
+
 Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
+  // What was found once is not tried again until it suits.
+  if (auto const found = Json::parse(body_of(lab.ledger, "determinism")); found.is_object()) {
+    if (found.at("exact").get<bool>()) return {};
+    return tl::unexpected(not_deterministic(found.at("differing").get<std::vector<std::string>>(), found.at("rows").get<std::size_t>()));
+  }
   std::vector<std::size_t> arms;
   for (std::size_t i = 0; i < lab.plan.arms.size(); ++i)
     if (lab.plan.arms[i].deterministic) arms.push_back(i);
-  if (arms.empty() || lab.ledger.has("determinism")) return {};
+  if (arms.empty()) return {};
   std::vector<split::Row> const rows(dev.begin(), dev.begin() + static_cast<std::ptrdiff_t>(std::min(kDeterminismRows, dev.size())));
   auto const tasks = run::interleaved(lab.plan, rows, arms, 0, [](std::size_t) { return kDeterminismTrials; });
   auto const cells = run::run_pass(lab.plan, rows, tasks, cast, {"determinism", false, true});
   if (!cells) return fail(cells.error());
+  // An answer that could not be had says nothing on whether it would have been the same.
+  if (auto const lost = std::find_if(cells->begin(), cells->end(), [](auto const& cell) { return cell.ending == run::Ending::missing; }); lost != cells->end())
+    return fail(ErrorClass::unavailable, fmt::format("`{}` is declared deterministic, which could not be tried in {} trials on {} dev rows: {}", lab.plan.arms[lost->arm].name, kDeterminismTrials, rows.size(), lost->error),
+                "mend the cause and run again; outputs that were recorded need three trials for it");
   std::vector<std::string> differing;
   for (auto const& cell : *cells)
     for (auto const& other : *cells)
@@ -70,9 +84,7 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
   Json names = Json::array();
   for (auto const arm : arms) names.push_back(lab.plan.arms[arm].name);
   if (auto const ok = lab.note("determinism", {{"arms", names}, {"rows", rows.size()}, {"trials", kDeterminismTrials}, {"exact", differing.empty()}, {"differing", differing}}); !ok) return ok;
-  if (!differing.empty())
-    return fail(ErrorClass::refused, fmt::format("`{}` is declared deterministic and is not: {} dev rows in {} trials gave different outputs", fmt::join(differing, "`, `"), rows.size(), kDeterminismTrials),
-                "take out `deterministic`, so that it is run in several trials; that is a new experiment, because this one is registered");
+  if (!differing.empty()) return tl::unexpected(not_deterministic(differing, rows.size()));
   return {};
 }
 

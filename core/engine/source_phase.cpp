@@ -34,7 +34,7 @@ Json audit_json(split::Distribution const& distribution) {
   for (auto const& d : distribution.dimensions) {
     Json cells = Json::array();
     for (auto const& c : d.cells)
-      cells.push_back({{"value", c.value}, {"production", c.production}, {"sample", c.sample}, {"train", c.train}, {"dev", c.dev}, {"test", c.test}});
+      cells.push_back({{"value", c.value}, {"production", c.production}, {"declared", c.declared ? Json(*c.declared) : Json()}, {"sample", c.sample}, {"train", c.train}, {"dev", c.dev}, {"test", c.test}});
     Json results = Json::object();
     for (std::size_t i = 0; i < d.audits.size(); ++i)
       if (auto const& a = d.audits[i])
@@ -48,8 +48,8 @@ Json audit_json(split::Distribution const& distribution) {
 bool outdated(plan::Ledger const& ledger) {
   auto const* split = ledger.last("split");
   auto const& all = ledger.entries();
-  return std::any_of(all.begin(), all.end(), [&](auto const& entry) {
-    return entry.kind == "amended" && split && entry.seq > split->seq && Json::parse(entry.body_json).at("new_rows").template get<bool>();
+  return std::any_of(all.begin(), all.end(), [&](plan::LedgerEntry const& entry) {
+    return entry.kind == "amended" && split && entry.seq > split->seq && Json::parse(entry.body_json).at("new_rows").get<bool>();
   });
 }
 

@@ -29,8 +29,10 @@ std::vector<std::string> problems_of(plan::PlannedArm const& arm, Cell const& ce
   }
   if (squeeze(cell.output).empty()) out.emplace_back("output: empty");
   else if (is_placeholder(cell.output)) out.push_back(fmt::format("output: placeholder text `{}`", squeeze(cell.output)));
-  if (!cell.cost_usd) out.emplace_back("cost: not reported");
-  if (!(cell.latency_ms > 0) && !ports::has_trait(arm.actor.info, "recorded")) out.emplace_back("latency: not measured");
+  // Outputs that were made elsewhere may have come without their cost and latency; the reports say so.
+  bool const recorded = ports::has_trait(arm.actor.info, "recorded");
+  if (!cell.cost_usd && !recorded) out.emplace_back("cost: not reported");
+  if (!(cell.latency_ms > 0) && !recorded) out.emplace_back("latency: not measured");
   if (!cell.tokens && ports::has_trait(arm.actor.info, "reports-tokens")) out.emplace_back("tokens: not reported");
   return out;
 }

@@ -28,7 +28,8 @@ class Locks : public ::testing::Test {
 
   // Refused with 50, with what moved and a way on, and nothing is written.
   void expect_refused(std::string const& lock, std::string const& change) {
-    auto const ledger = w.read("exp/ledger.jsonl"), frame = w.read("exp/frame.md"), plan = w.read("exp/plan.json");
+    auto const ledger = w.read("exp/ledger.jsonl"), frame = w.read("exp/frame.md"),
+               plan = w.read("exp/plan.json");
     auto const outcome = run(w);
     EXPECT_EQ(outcome.code, 50) << outcome.err;
     EXPECT_EQ(outcome.out, "");
@@ -46,7 +47,7 @@ class Locks : public ::testing::Test {
 
 TEST_F(Locks, AnArmMayBeDevelopedBetweenTheLocksAndTheChangeIsShown) {
   ASSERT_EQ(run(w, {"--until", "source"}).code, 0);
-  edit_spec("more words", "many more words");
+  edit_spec("\"more words\"", "\"many more words\"");
   w.write("new.py", python_arm(right_on(850)));
   ASSERT_EQ(run(w, {"--until", "pilot"}).code, 0);
 
@@ -55,13 +56,13 @@ TEST_F(Locks, AnArmMayBeDevelopedBetweenTheLocksAndTheChangeIsShown) {
   auto const& body = amended.front().at("body");
   EXPECT_EQ(body.at("new_rows"), false);
   ASSERT_EQ(body.at("changes").size(), 2U) << body;
-  expect_contains(body.at("changes")[0], "/registration");
+  expect_contains(body.at("changes")[0], "/arms/1/actor/files/new.py: ");
   expect_contains(body.at("changes")[1], R"("more words" -> "many more words")");
   expect_contains(w.read("exp/frame.md"), "## Amended between the two locks");
   expect_contains(w.read("exp/frame.md"), "many more words");
   ASSERT_EQ(run(w).code, 0);
   expect_contains(w.read("exp/conclusion.md"), "Amended between the two locks:");
-  expect_contains(w.read("exp/conclusion.md"), R"("more words" -&gt; "many more words")");
+  expect_contains(w.read("exp/conclusion.md"), R"("more words" -\> "many more words")");
 }
 
 TEST_F(Locks, AnotherSliceBetweenTheLocksDrawsTheRowsAgainAndNoRowChangesItsPart) {
@@ -96,18 +97,20 @@ TEST_F(Locks, TheFrameIsRefusedOnceItIsLocked) {
   struct Edit {
     std::string from, to, seen;
   };
-  for (auto const& [from, to, seen] : std::vector<Edit>{
-           {"sort better", "sort well", R"(/question: "Do the new rules sort better?" -> "Do the new rules sort well?")"},
-           {"They know", "They may know", "/hypothesis: "},
-           {"effect >= 5pp", "effect >= 3pp", R"(/rule/effect: "1/20" -> "3/100")"},
-           {"every tier >= -2pp", "every tier >= -9pp", "/rule/slices/0/floor: "},
-           {"accuracy using exact", "accuracy using exact { ignore_case = true }", "/metric/judge/settings/ignore_case: false -> true"},
-           {"weight 1", "weight 2", "/categories/0/weight: "},
-           {"test 20%  seed", "test 20%  cap 2 per tier  seed", ""},
-           {"dev 50%  test 20%", "dev 40%  test 30%", "/split/test: "},
-           {"seed 20260412", "seed 7", "/seed: 20260412 -> 7"},
-           {"failure wrong", "trials 5\n  failure wrong", "/trials: 3 -> 5"},
-           {"origin production", "origin generated from \"a script\"", "/origin: "}}) {
+  for (auto const& [from, to, seen] :
+       std::vector<Edit>{{"sort better", "sort well",
+                          R"(/question: "Do the new rules sort better?" -> "Do the new rules sort well?")"},
+                         {"They know", "They may know", "/hypothesis: "},
+                         {"effect >= 5pp", "effect >= 3pp", R"(/rule/effect: "0.05" -> "0.03")"},
+                         {"every tier >= -2pp", "every tier >= -9pp", "/rule/slices/0/floor: "},
+                         {"accuracy using exact", "accuracy using exact { ignore_case = true }",
+                          "/metric/judge/settings/ignore_case: false -> true"},
+                         {"weight 1", "weight 2", "/categories/0/weight: "},
+                         {"test 20%  seed", "test 20%  cap 2 per tier  seed", ""},
+                         {"dev 50%  test 20%", "dev 40%  test 30%", "/split/test: "},
+                         {"seed 20260412", "seed 7", "/seed: 20260412 -> 7"},
+                         {"failure wrong", "trials 5\n  failure wrong", "/trials: 3 -> 5"},
+                         {"origin production", "origin generated from \"a script\"", "/origin: "}}) {
     if (seen.empty()) continue;
     SCOPED_TRACE(to);
     edit_spec(from, to);
@@ -123,8 +126,8 @@ TEST_F(Locks, NothingMovesAfterRegistration) {
     std::string from, to, seen;
   };
   for (auto const& [from, to, seen] : std::vector<Edit>{
-           {"effect >= 5pp", "effect >= 3pp", R"(/rule/effect: "1/20" -> "3/100")"},
-           {"more words", "other words", R"(/arms/1/summary: "more words" -> "other words")"},
+           {"effect >= 5pp", "effect >= 3pp", R"(/rule/effect: "0.05" -> "0.03")"},
+           {"\"more words\"", "\"other words\"", R"(/arms/1/summary: "more words" -> "other words")"},
            {"\"new.py\"]", "\"new.py\", \"--fast\"]", "/arms/1/actor/settings/command: "},
            {"input text", "input text, tier", "/row/input: "},
            {"rows.csv", "other.csv", "/source/settings/path: "},
@@ -148,7 +151,9 @@ TEST_F(Locks, AnEditedProgramIsAnEditedArm) {
 
 TEST_F(Locks, AnEditedRecordingIsAnEditedArm) {
   Workspace recorded;
-  write_recorded(recorded, placed(make_rows(100)), [](auto const& r) { return r.nth % 2 == 0; }, [](auto const&) { return true; });
+  write_recorded(
+      recorded, unplaced(make_rows(100)), [](auto const& r) { return r.nth % 2 == 0; },
+      [](auto const&) { return true; });
   ASSERT_EQ(run(recorded, {"--until", "dev"}).code, 0);
   recorded.edit("new.jsonl", "0.0005", "0.0004");
   auto const outcome = run(recorded);

@@ -11,10 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string token(Placed const& row) { return row.row.text.substr(8, 9); }
+std::string token(Placed const& row) {
+  return row.row.text.substr(8, 9);
+}
 
 // Every file below a folder in which one of the tokens stands.
-std::set<std::string> files_with(Workspace const& w, std::string const& folder, std::vector<std::string> const& tokens) {
+std::set<std::string> files_with(Workspace const& w, std::string const& folder,
+                                 std::vector<std::string> const& tokens) {
   std::set<std::string> out;
   for (auto const& entry : fs::recursive_directory_iterator(w.at(folder))) {
     if (!entry.is_regular_file()) continue;
@@ -51,12 +54,15 @@ TEST(Secrecy, NoTextOfADevOrTestRowStandsInTheFolderBeforeTheConclusion) {
   ASSERT_EQ(test.size(), 50U);
   EXPECT_EQ(files_with(w, "exp", test), std::set<std::string>());
   EXPECT_EQ(files_with(w, "exp", dev), std::set<std::string>());
-  EXPECT_EQ(files_with(w, "exp", train), std::set<std::string>({"exp/state/pilot.md"})) << "one row of train, shown whole";
+  EXPECT_EQ(files_with(w, "exp", train), std::set<std::string>({"exp/state/pilot.md"}))
+      << "one row of train, shown whole";
   for (auto const& t : test) EXPECT_EQ(outcome.err.find(t), std::string::npos) << t;
   for (auto const& t : dev) EXPECT_EQ(outcome.err.find(t), std::string::npos) << t;
   auto const records = w.read("exp/rows.jsonl");
   for (auto const& row : rows) {
-    if (row.part == "test") { EXPECT_EQ(records.find(row.row.key), std::string::npos) << "not even its key: " << row.row.key; }
+    if (row.part == "test") {
+      EXPECT_EQ(records.find(row.row.key), std::string::npos) << "not even its key: " << row.row.key;
+    }
   }
 
   auto const concluded = run(w);
@@ -66,10 +72,13 @@ TEST(Secrecy, NoTextOfADevOrTestRowStandsInTheFolderBeforeTheConclusion) {
 
 TEST(Secrecy, TheStateIsReadableByItsOwnerOnlyAndIgnoredByGit) {
   Workspace w;
-  write_recorded(w, placed(make_rows(100)), [](auto const& r) { return r.nth % 2 == 0; }, [](auto const&) { return true; });
+  write_recorded(
+      w, unplaced(make_rows(100)), [](auto const& r) { return r.nth % 2 == 0; },
+      [](auto const&) { return true; });
   run(w, {"--until", "source"});
   auto const others = fs::perms::group_all | fs::perms::others_all;
-  for (auto const* name : {"exp/state", "exp/state/seal.key", "exp/state/test.sealed", "exp/state/dev.sealed"})
+  for (auto const* name :
+       {"exp/state", "exp/state/seal.key", "exp/state/test.sealed", "exp/state/dev.sealed"})
     EXPECT_EQ(fs::status(w.at(name)).permissions() & others, fs::perms::none) << name;
   EXPECT_EQ(w.read("exp/state/.gitignore"), "*\n");
 }

@@ -18,13 +18,15 @@ void expect_contains(std::string const& text, std::string const& part) {
 class Tamper : public ::testing::Test {
  protected:
   void SetUp() override {
-    write_recorded(w, placed(make_rows(300)), [](auto const& r) { return among_first(r, .5); },
-                   [](auto const& r) { return among_first(r, .8); });
+    write_recorded(
+        w, unplaced(make_rows(200)), [](auto const& r) { return r.nth % 10 < 5; },
+        [](auto const& r) { return r.nth % 10 < 8; });
     ASSERT_EQ(run(w, {"--until", "dev"}).code, 0);
   }
 
   // The run is refused with the place, test stays sealed, and the file put back makes it go on.
-  void expect_refused_until_restored(std::string const& file, std::string const& was, std::string const& said) {
+  void expect_refused_until_restored(std::string const& file, std::string const& was,
+                                     std::string const& said) {
     auto const outcome = run(w);
     EXPECT_EQ(outcome.code, 50) << outcome.err;
     EXPECT_EQ(outcome.out, "");
@@ -57,14 +59,14 @@ class Tamper : public ::testing::Test {
 
 TEST_F(Tamper, AnEditedPlanIsRefused) {
   auto const was = w.read("exp/plan.json");
-  w.edit("exp/plan.json", "\"1/20\"", "\"1/50\"");
+  w.edit("exp/plan.json", "\"effect\": \"0.05\"", "\"effect\": \"0.02\"");
   expect_refused_until_restored("exp/plan.json", was, "exp/plan.json is not the plan that the ledger locked");
 }
 
 // Spec and plan.json edited alike agree with each other; only the ledger knows better.
 TEST_F(Tamper, AnEditedPlanIsRefusedAlsoIfTheSpecIsEditedTheSameWay) {
   auto const was = w.read("exp/plan.json");
-  w.edit("exp/plan.json", "\"1/20\"", "\"1/50\"");
+  w.edit("exp/plan.json", "\"effect\": \"0.05\"", "\"effect\": \"0.02\"");
   w.edit("x.itera", "effect >= 5pp", "effect >= 2pp");
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 50) << outcome.err;
@@ -73,10 +75,11 @@ TEST_F(Tamper, AnEditedPlanIsRefusedAlsoIfTheSpecIsEditedTheSameWay) {
 
 TEST(TamperBetweenTheLocks, ARuleThatIsEditedInSpecAndPlanIsRefused) {
   Workspace w;
-  write_recorded(w, placed(make_rows(300)), [](auto const& r) { return among_first(r, .5); },
-                 [](auto const& r) { return among_first(r, .8); });
+  write_recorded(
+      w, unplaced(make_rows(200)), [](auto const& r) { return r.nth % 10 < 5; },
+      [](auto const& r) { return r.nth % 10 < 8; });
   ASSERT_EQ(run(w, {"--until", "pilot"}).code, 0);
-  w.edit("exp/plan.json", "\"1/20\"", "\"1/50\"");
+  w.edit("exp/plan.json", "\"effect\": \"0.05\"", "\"effect\": \"0.02\"");
   w.edit("x.itera", "effect >= 5pp", "effect >= 2pp");
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 50) << outcome.out;
@@ -86,7 +89,8 @@ TEST(TamperBetweenTheLocks, ARuleThatIsEditedInSpecAndPlanIsRefused) {
 TEST_F(Tamper, AnEditedLedgerEntryIsRefusedAtItsLine) {
   auto const was = w.read("exp/ledger.jsonl");
   w.edit("exp/ledger.jsonl", "\"passed\":true", "\"passed\":false");
-  expect_refused_until_restored("exp/ledger.jsonl", was, "exp/ledger.jsonl:2: its digest does not match its body");
+  expect_refused_until_restored("exp/ledger.jsonl", was,
+                                "exp/ledger.jsonl:2: its digest does not match its body");
 }
 
 TEST_F(Tamper, ALedgerWithoutOneOfItsEntriesIsRefusedAtTheGap) {
@@ -139,8 +143,9 @@ TEST_F(Tamper, DevRowsInThePlaceOfTestRowsAreInvalid) {
 
 TEST_F(Tamper, TestRowsOfAnotherExperimentAreInvalid) {
   Workspace other;
-  write_recorded(other, placed(make_rows(300)), [](auto const& r) { return among_first(r, .5); },
-                 [](auto const& r) { return among_first(r, .8); });
+  write_recorded(
+      other, unplaced(make_rows(200)), [](auto const& r) { return r.nth % 10 < 5; },
+      [](auto const& r) { return r.nth % 10 < 8; });
   ASSERT_EQ(run(other, {"--until", "source"}).code, 0);
   w.write("exp/state/test.sealed", other.read("exp/state/test.sealed"));
   expect_closed_as_invalid("test.sealed: the seal is broken");
@@ -154,8 +159,9 @@ TEST_F(Tamper, ALostSealIsInvalid) {
 // Sealed by this experiment with its key, but before the rows were drawn again.
 TEST(TamperBetweenTheLocks, EarlierTestRowsInThePlaceOfTheLastAreInvalid) {
   Workspace w;
-  write_recorded(w, placed(make_rows(300)), [](auto const& r) { return among_first(r, .5); },
-                 [](auto const& r) { return among_first(r, .8); });
+  write_recorded(
+      w, unplaced(make_rows(200)), [](auto const& r) { return r.nth % 10 < 5; },
+      [](auto const& r) { return r.nth % 10 < 8; });
   ASSERT_EQ(run(w, {"--until", "source"}).code, 0);
   auto const earlier = w.read("exp/state/test.sealed");
   w.edit("x.itera", "input text", "input text, tier");
@@ -181,7 +187,8 @@ TEST(CutShort, APassOnTestThatIsKilledIsClosedAsInvalidAndNeverRepeated) {
   {
     Child child(itera_command({"run", "x.itera", "--out", "exp"}), w.path(), w.at("out"), w.at("err"));
     // Under way: an arm was given a row of test.
-    for (int i = 0; i < 2000 && !w.has("log.jsonl"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (int i = 0; i < 2000 && !w.has("log.jsonl"); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     child.signal(SIGKILL);
     EXPECT_EQ(child.wait(), -SIGKILL);
   }
@@ -217,7 +224,8 @@ TEST(CutShort, APoliteStopDuringThePassOnTestWaitsForItsEnd) {
   w.write("slow", "");
   w.remove("log.jsonl");
   Child child(itera_command({"run", "x.itera", "--out", "exp"}), w.path(), w.at("out"), w.at("err"));
-  for (int i = 0; i < 2000 && !w.has("log.jsonl"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int i = 0; i < 2000 && !w.has("log.jsonl"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   child.signal(SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   w.remove("slow");

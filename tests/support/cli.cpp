@@ -1,9 +1,5 @@
 #include "tests/support/cli.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -11,7 +7,10 @@
 #include <stdexcept>
 #include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace itera::test {
 namespace fs = std::filesystem;
@@ -62,7 +61,9 @@ Child::~Child() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-void Child::signal(int number) const { ::kill(pid_, number); }
+void Child::signal(int number) const {
+  ::kill(pid_, number);
+}
 
 int Child::wait(std::chrono::seconds bound) {
   auto const end = std::chrono::steady_clock::now() + bound;
@@ -96,7 +97,9 @@ void Workspace::write(std::string const& name, std::string_view bytes) const {
   std::ofstream(at(name), std::ios::binary | std::ios::trunc) << bytes;
 }
 
-std::string Workspace::read(std::string const& name) const { return slurp(at(name)); }
+std::string Workspace::read(std::string const& name) const {
+  return slurp(at(name));
+}
 
 void Workspace::copy(std::string const& from, std::string const& to) const {
   fs::copy(at(from), at(to), fs::copy_options::recursive | fs::copy_options::overwrite_existing);

@@ -1,11 +1,10 @@
 #include "tests/support/experiment.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace itera::test {
@@ -86,6 +85,12 @@ std::vector<Placed> placed(std::vector<Row> const& rows, Spec const& spec) {
   return out;
 }
 
+std::vector<Placed> unplaced(std::vector<Row> const& rows) {
+  std::vector<Placed> out;
+  for (auto const& row : rows) out.push_back({row, "", out.size(), rows.size()});
+  return out;
+}
+
 bool among_first(Placed const& row, double share) {
   return static_cast<double>(row.nth) < std::round(share * static_cast<double>(row.of));
 }
@@ -125,7 +130,8 @@ std::vector<Json> entries(Workspace const& workspace, std::string const& kind, s
 
 std::vector<std::string> kinds(Workspace const& workspace, std::string const& folder) {
   std::vector<std::string> out;
-  for (auto const& entry : json_lines(workspace.read(folder + "/ledger.jsonl"))) out.push_back(entry.at("kind"));
+  for (auto const& entry : json_lines(workspace.read(folder + "/ledger.jsonl")))
+    out.push_back(entry.at("kind"));
   return out;
 }
 

@@ -56,11 +56,14 @@ struct Placed {
 /// nothing else. Sorted by key.
 std::vector<Placed> placed(std::vector<Row> const& rows, Spec const& spec = {});
 
+/// The same rows without asking where they go, for tests that do not mind: `nth` counts them all.
+std::vector<Placed> unplaced(std::vector<Row> const& rows);
+
 /// Right on the first `share` of the rows of each part and tier, so that arms nest and effects are known.
 bool among_first(Placed const& row, double share);
 
-/// Writes rows.csv and x.itera, and recordings `old.jsonl` and `new.jsonl` that are right (else "wrong") where
-/// the two functions say so.
+/// Writes rows.csv and x.itera, and recordings `old.jsonl` and `new.jsonl` that are right (else "wrong")
+/// where the two functions say so.
 using Right = std::function<bool(Placed const&)>;
 void write_recorded(Workspace const& workspace, std::vector<Placed> const& rows, Right const& old_right,
                     Right const& new_right, Spec const& spec = {});
@@ -68,14 +71,15 @@ void write_recorded(Workspace const& workspace, std::vector<Placed> const& rows,
 /// Each line of a file of JSON lines.
 std::vector<Json> json_lines(std::string const& text);
 /// The ledger's entries of one kind.
-std::vector<Json> entries(Workspace const& workspace, std::string const& kind, std::string const& folder = "exp");
+std::vector<Json> entries(Workspace const& workspace, std::string const& kind,
+                          std::string const& folder = "exp");
 std::vector<std::string> kinds(Workspace const& workspace, std::string const& folder = "exp");
 Json data(Workspace const& workspace, std::string const& folder = "exp");
 /// The check `id` of an arm's verdict; null if there is none.
 Json check_of(Json const& data, std::string const& arm, std::string const& id);
 
-/// Every record that must not depend on anything but spec, data and seed, by file name: without `meta` and, in
-/// conclusion.md, without the lines on latency.
+/// Every record that must not depend on anything but spec, data and seed, by file name: without `meta` and,
+/// in conclusion.md, without the lines on latency.
 std::map<std::string, std::string> records(Workspace const& workspace, std::string const& folder = "exp");
 
 /// `run x.itera --out exp` and what else is said.

@@ -35,7 +35,8 @@ std::string right_on(int per_mille) {
 
 std::string noisy_on(int per_mille) {
   return fmt::format(
-      R"(truth(text) if (request["seed"] % 2 if share(text) % 5 == 0 else share(text) < {}) else "wrong")", per_mille);
+      R"(truth(text) if (request["seed"] % 2 if share(text) % 5 == 0 else share(text) < {}) else "wrong")",
+      per_mille);
 }
 
 }  // namespace itera::test
