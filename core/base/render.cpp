@@ -27,13 +27,41 @@ std::string spaces_for_tabs(std::string_view text) {
 
 std::size_t cells(std::string_view text) { return display_width(spaces_for_tabs(text)); }
 
+// A line of a machine-made file may be megabytes long: of such a one only what is around the span is shown.
+constexpr std::size_t kLongLine = 400;
+constexpr std::size_t kBefore = 80;
+constexpr std::size_t kShown = 200;
+
+struct Window {
+  std::string text;    // with "..." where it was cut
+  std::size_t offset;  // of the span in it
+  std::size_t length;
+};
+
+Window window(std::string_view line, std::size_t offset, std::size_t length) {
+  if (line.size() <= kLongLine) return {std::string(line), offset, length};
+  auto const inside = [&](std::size_t at) {
+    return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
+  };
+  auto begin = offset > kBefore ? offset - kBefore : 0;
+  while (inside(begin)) --begin;
+  auto end = std::min(line.size(), begin + kShown);
+  while (inside(end)) ++end;
+  std::string const head = begin > 0 ? "..." : "";
+  return {head + std::string(line.substr(begin, end - begin)) + (end < line.size() ? "..." : ""),
+          head.size() + offset - begin, std::min(length, end - std::min(end, offset))};
+}
+
 // The source line with a marker under the part of `span` that lies on it.
 std::string snippet(Span span, SourceMap const& source, std::size_t gutter, char mark, std::string_view note,
                     Paint const& paint, char const* sgr) {
   auto const at = source.position(span.begin);
-  auto const line = source.line(at.line);
-  auto const offset = std::min<std::size_t>(span.begin - source.line_begin(at.line), line.size());
-  auto const length = std::min<std::size_t>(span.end > span.begin ? span.end - span.begin : 0, line.size() - offset);
+  auto const whole = source.line(at.line);
+  auto const from = std::min<std::size_t>(span.begin - source.line_begin(at.line), whole.size());
+  auto const [text, offset, length] =
+      window(whole, from,
+             std::min<std::size_t>(span.end > span.begin ? span.end - span.begin : 0, whole.size() - from));
+  std::string_view const line = text;
   auto const width = std::max<std::size_t>(1, cells(line.substr(offset, length)));
   auto const under = fmt::format("{}{}{}{}", std::string(cells(line.substr(0, offset)), ' '), std::string(width, mark),
                                  note.empty() ? "" : " ", note);

@@ -38,6 +38,10 @@ std::optional<std::string> did_you_mean(std::string_view written, std::span<std:
   std::optional<std::string> best;
   auto best_distance = limit + 1;
   for (auto const& candidate : candidates) {
+    // Each letter too many costs one: a word of megabytes is never compared in full.
+    auto const longer =
+        std::max(written.size(), candidate.size()) - std::min(written.size(), candidate.size());
+    if (longer > limit) continue;
     auto const distance = edit_distance(written, candidate);
     if (distance < best_distance) {
       best_distance = distance;

@@ -62,6 +62,10 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   spec(plan_command);
   auto* const run_command = app.add_subcommand("run", "carry the experiment to its verdict, from where it stands");
   spec(run_command);
+  for (auto* command : {plan_command, run_command})
+    command
+        ->add_option("--experiment", arguments.experiment, "which experiment of the file, if it has several")
+        ->type_name("NAME");
   std::vector<std::string> const phases{"frame", "source", "pilot", "dev", "test"};  // in the order of engine::Until
   std::string until = phases.back();
   run_command->add_option("--until", until, "stop after this phase: frame, source, pilot, dev or test")->check(CLI::IsMember(phases).description(""))->type_name("PHASE");
@@ -70,6 +74,12 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
   auto* const list_command = plugins_command->add_subcommand("list", "every plugin that is found, with its version and what it does");
+  auto* const explain_command =
+      app.add_subcommand("explain", "what an error code or a rule of the method means, and the way on");
+  std::string what;
+  explain_command
+      ->add_option("CODE", what, "an error code (E221), a rule (S8) or `excuses`; without it all are listed")
+      ->type_name("");
 
   try {
     app.parse(argc, argv);
@@ -83,8 +93,9 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   log::set_level(verbose ? log::Level::debug : log::Level::warning);
 
   if (check_command->parsed()) return check(context, arguments.spec);
-  if (plan_command->parsed()) return plan(context, arguments.spec);
+  if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);
+  if (explain_command->parsed()) return explain(context, what);
   if (list_command->parsed()) return list_plugins(context);
   return exit_code::usage;
 }

@@ -18,6 +18,7 @@ struct Context {
 
 struct RunArguments {
   std::string spec;
+  std::string experiment;  ///< which of the file's; empty: its only one
   engine::Until until = engine::Until::test;
   std::optional<std::string> out;
   unsigned workers = 0;  ///< calls in flight; 0: chosen by the number of processors
@@ -25,8 +26,10 @@ struct RunArguments {
 
 /// One function a command; each gives the exit code.
 int check(Context const& context, std::string const& spec);
-int plan(Context const& context, std::string const& spec);
+int plan(Context const& context, std::string const& spec, std::string const& experiment);
 int run_experiment(Context const& context, RunArguments const& arguments);
 int list_plugins(Context const& context);
+/// `what` is an error code, a rule of the method, "excuses", or empty for the list.
+int explain(Context const& context, std::string const& what);
 
 }  // namespace itera::cli

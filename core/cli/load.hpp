@@ -26,6 +26,10 @@ host::PluginCatalog make_catalog();
 /// Nothing if the file cannot be read, which was said then.
 std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog);
 
+/// The experiment called `name`, or the only one if it is empty; nothing if there is no such, which was said
+/// then.
+spec::Experiment const* choose(Context const& context, Loaded const& loaded, std::string const& name);
+
 /// An operation's failure in the chosen view; gives the exit code.
 int say_error(Context const& context, Error const& error);
 

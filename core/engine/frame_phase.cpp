@@ -18,7 +18,7 @@ Status write_plan(Lab const& lab) { return write_file(lab.folder.plan(), plan::t
 
 bool needs_new_rows(std::vector<std::string> const& changes) {
   for (auto const& change : changes)
-    if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample")) return true;
+    if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample") || change.starts_with("/traffic")) return true;
   return false;
 }
 

@@ -34,7 +34,7 @@ Json audit_json(split::Distribution const& distribution) {
   for (auto const& d : distribution.dimensions) {
     Json cells = Json::array();
     for (auto const& c : d.cells)
-      cells.push_back({{"value", c.value}, {"production", c.production}, {"sample", c.sample}, {"train", c.train}, {"dev", c.dev}, {"test", c.test}});
+      cells.push_back({{"value", c.value}, {"production", c.production}, {"declared", c.declared ? Json(*c.declared) : Json()}, {"sample", c.sample}, {"train", c.train}, {"dev", c.dev}, {"test", c.test}});
     Json results = Json::object();
     for (std::size_t i = 0; i < d.audits.size(); ++i)
       if (auto const& a = d.audits[i])

@@ -29,6 +29,16 @@ struct PlannedArm {
   std::vector<std::string> changed;  ///< dimensions that differ from the parent
   bool deterministic = false;        ///< declared; verified on dev before it is believed
   PinnedActor actor;
+  bool control = false;  ///< expected to show no effect; never ships, and is not counted among the arms
+  std::string
+      mechanism{};  ///< how several changed places are one change, in the author's words; empty if not said
+};
+
+/// Iterations of an arm, each derived from the one before. Outside of both locks: each is registered by
+/// itself.
+struct PlannedSprint {
+  std::string arm;
+  std::vector<PlannedArm> iterations;
 };
 
 struct SplitPlan {
@@ -44,12 +54,35 @@ struct Mapping {
   std::optional<std::string> expected;
   std::vector<std::string> slices;
   std::optional<std::string> entity;
+  std::optional<std::string> severity{};  ///< the expression as text
+};
+
+/// What production is in one column, as declared.
+struct PlannedTraffic {
+  std::string column;
+  std::vector<std::pair<std::string, Rational>> shares;
+};
+
+struct PlannedMetric {
+  std::string name;
+  PinnedActor judge;
+};
+
+struct PlannedCrosscheck {
+  std::uint64_t rows = 0;
+  PinnedActor judge;
+};
+
+/// An override with its reason.
+struct PlannedAccept {
+  std::string what, reason;
 };
 
 struct PlannedCategory {
   std::string name;
   Rational weight;
   std::string description;
+  std::string when{};  ///< the condition as text; empty: the judge tags
 };
 
 /// A compiled experiment: nothing is left to default, everything that the verdict depends on is pinned. Compare
@@ -70,9 +103,22 @@ struct Plan {
   std::uint32_t trials = 3;
   spec::ShipRule rule;
   std::vector<PinnedActor> reporters;
+  std::vector<PlannedTraffic> traffic;
+  std::vector<PlannedMetric> secondaries;
+  std::optional<PlannedCrosscheck> crosscheck;
+  std::optional<Rational> budget_usd;
+  std::vector<PlannedAccept> accepts;
+  std::vector<PlannedSprint> sprints;
 
   PlannedArm const& baseline() const { return arms.front(); }
 };
+
+/// Arms that may ship: neither the baseline nor a control.
+inline std::size_t candidates(Plan const& plan) {
+  std::size_t out = 0;
+  for (auto const& arm : plan.arms) out += !arm.baseline && !arm.control;
+  return out;
+}
 
 /// Trials that an arm runs once its declared determinism was verified: 1 if deterministic, else the plan's.
 inline std::uint32_t trials_of(Plan const& plan, PlannedArm const& arm) { return arm.deterministic ? 1 : plan.trials; }

@@ -6,12 +6,14 @@
 
 namespace itera::plan {
 
-/// What the first lock covers: question, hypothesis, metric and judge, categories, ship rule, split policy, seed,
-/// trials. Part of the format on disk.
+/// What the first lock covers: question, hypothesis, metrics and judges, categories, ship rule, split policy,
+/// seed, trials. Part of the format on disk.
 nlohmann::json frame_json(Plan const& plan);
-/// What the second lock adds: source, row mapping, sample, arms.
+/// What the second lock adds: source, row mapping with severity, sample, traffic, arms and controls,
+/// overrides, budget.
 nlohmann::json registration_json(Plan const& plan);
-/// plan.json: both groups with their digests.
+/// plan.json: both groups with their digests, and beside them the sprints, which no digest covers: iterations
+/// are added after the second lock.
 nlohmann::json to_json(Plan const& plan);
 
 std::string frame_digest(Plan const& plan);

@@ -11,6 +11,17 @@ std::string_view mode_word(spec::SliceMode mode) {
   return words[static_cast<int>(mode)];
 }
 
+std::string_view guard_words(spec::GuardClause::Of of) {
+  constexpr std::string_view words[] = {"cost", "latency", "latency p95"};
+  return words[static_cast<int>(of)];
+}
+
+std::string threshold(Rational fraction, bool relative, bool sign) {
+  auto out = points(fraction, sign);
+  if (relative) out.replace(out.size() - 2, 2, "%");
+  return out;
+}
+
 std::string points(Rational fraction, bool sign) {
   auto const text = to_string(reduce(fraction.num * 100, fraction.den));
   return fmt::format("{}{}pp", sign && fraction.num > 0 ? "+" : "", text);
@@ -28,18 +39,42 @@ PlannedCategory const* heaviest(Plan const& plan) {
   return it == plan.categories.end() ? nullptr : &*it;
 }
 
+namespace {
+Rational abs_of(Rational r) {
+  return r.num < 0 ? negate(r) : r;
+}
+}  // namespace
+
 std::vector<RuleLine> rule_lines(Plan const& plan) {
-  auto const arms = plan.arms.size() - 1;
+  auto const arms = candidates(plan);
+  auto const& rule = plan.rule;
+  auto const least = threshold(rule.effect, rule.relative);
+  bool const not_worse = rule.effect.num <= 0;
   std::vector<RuleLine> out;
   out.push_back({"C0", "the experiment kept its own rules: plan unchanged, test opened once, pilot and audit passed, at most 2% of rows without a score", true});
-  out.push_back({"C1", fmt::format("effect on {} >= {}", plan.metric, points(plan.rule.effect)), false});
-  out.push_back({"C2", "effect >= 2 x the noise floor of the test pass", true});
-  out.push_back({"C3", fmt::format("evidence: one-sided p <= 0.025{}", arms > 1 ? fmt::format(", Holm over {} arms", arms) : ""), true});
+  out.push_back({"C1",
+                 fmt::format("effect on {} >= {}{}{}", plan.metric, least,
+                             rule.relative ? " of the baseline's score" : "",
+                             rule.strict ? " by interval: its low end reaches it" : ""),
+                 false});
+  out.push_back({"C2",
+                 not_worse ? fmt::format("effect - ({}) >= 2 x the noise floor of the test pass", least)
+                           : std::string("effect >= 2 x the noise floor of the test pass"),
+                 true});
+  out.push_back({"C3",
+                 fmt::format("evidence{}: one-sided p <= 0.025{}",
+                             not_worse ? fmt::format(" that the effect is above {}", least) : std::string(),
+                             arms > 1 ? fmt::format(", Holm over {} arms", arms) : ""),
+                 true});
   if (plan.rule.slices.empty())
     out.push_back({"C4", plan.row.slices.empty() ? "no slice is declared" : "no floor is set on a slice; slices are reported", true});
   for (auto const& s : plan.rule.slices)
-    out.push_back({"C4", fmt::format("{} >= {} by {}", s.value.empty() ? "every major " + s.slice.value : fmt::format("{}={}", s.slice.value, s.value),
-                                     points(s.floor), mode_word(s.mode)), false});
+    out.push_back({"C4",
+                   fmt::format("{} >= {} by {}",
+                               s.value.empty() ? "every major " + s.slice.value
+                                               : fmt::format("{}={}", s.slice.value, s.value),
+                               threshold(s.floor, s.relative), mode_word(s.mode)),
+                   false});
   if (auto const* top = heaviest(plan)) {
     auto const written = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(),
                                      [&](auto const& c) { return c.category.value == top->name; });
@@ -49,8 +84,32 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
   } else {
     out.push_back({"C5", "no failure category is registered, so none can rise", true});
   }
-  out.push_back({"C6", "severity-weighted effect: n/a, this version has no severity field", true});
-  out.push_back({"C7", "cost and latency guards: n/a, this version measures both but judges neither", true});
+  out.push_back({"C6",
+                 plan.row.severity
+                     ? fmt::format("severity-weighted by {}: a winner by weight ships only if its unweighted "
+                                   "effect reaches the threshold too",
+                                   *plan.row.severity)
+                     : std::string("severity-weighted effect: n/a, this version has no severity field"),
+                 true});
+  for (auto const& m : rule.metrics)
+    out.push_back(
+        {"C7",
+         fmt::format("{} >= {} by {}", m.metric.value, threshold(m.floor, m.relative), mode_word(m.mode)),
+         false});
+  for (auto const& g : rule.guards)
+    out.push_back(
+        {"C7", fmt::format("{} <= {} against the baseline", guard_words(g.of), threshold(g.most, true, true)),
+         false});
+  if (rule.guards.empty() && rule.metrics.empty())
+    out.push_back(
+        {"C7", "cost and latency guards: n/a, this version measures both but judges neither", true});
+  for (auto const& arm : plan.arms)
+    if (arm.control)
+      out.push_back(
+          {"F7",
+           fmt::format("{} (a control) never ships; it is unmoved if its 90% interval lies inside +-{}",
+                       arm.name, threshold(abs_of(rule.effect), rule.relative)),
+           true});
   return out;
 }
 

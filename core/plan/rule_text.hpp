@@ -18,6 +18,12 @@ struct RuleLine {
 std::vector<RuleLine> rule_lines(Plan const& plan);
 
 std::string_view mode_word(spec::SliceMode mode);
+/// "cost", "latency" or "latency p95"
+std::string_view guard_words(spec::GuardClause::Of of);
+
+/// "5pp" or, relative to the baseline, "10%"; with `sign` a plus is written.
+std::string threshold(Rational fraction, bool relative, bool sign = false);
+
 /// "5pp", "-2pp", "+0.5pp" (with `sign` a plus is written).
 std::string points(Rational fraction, bool sign = false);
 /// "+8.9pp", one decimal, for measured effects.

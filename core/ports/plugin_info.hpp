@@ -27,6 +27,8 @@ struct SettingSchema {
   bool secret = false;
   /// Words of the list that name files enter the lock by content (a program and its scripts).
   bool names_files = false;
+  /// `{{name}}` in the text stands for an input of the row.
+  bool is_template = false;
   std::string unit;       ///< "usd", "ms", "s" or empty; a number must carry it
   std::string dimension;  ///< what changes when this setting changes: "program", "model", "prompt", ...
   std::string help;       ///< one line

@@ -32,22 +32,47 @@ std::string frame_md(plan::Plan const& plan, FrameState const& state) {
   out += fmt::format("**Question.** {}\n\n**Hypothesis.** {}\n\n", markdown_escape(plan.question), markdown_escape(plan.hypothesis));
   out += "## Arms\n\n| arm | from | changes | what it is | reference |\n|---|---|---|---|---|\n";
   for (auto const& arm : plan.arms)
-    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_escape(arm.name), arm.baseline ? "baseline" : markdown_escape(arm.parent),
-                       arm.baseline ? "" : markdown_escape(fmt::format("{}", fmt::join(arm.changed, ", "))),
-                       markdown_escape(arm.baseline ? "what is deployed now" : arm.summary), markdown_escape(arm.ref));
+    out += fmt::format(
+        "| {} | {} | {} | {} | {} |\n", markdown_escape(arm.name),
+        arm.baseline ? "baseline" : markdown_escape(arm.parent),
+        arm.baseline ? "" : markdown_escape(fmt::format("{}", fmt::join(arm.changed, ", "))),
+        markdown_escape(arm.baseline
+                            ? "what is deployed now"
+                            : (arm.control ? "control: " : "") + arm.summary +
+                                  (arm.mechanism.empty() ? "" : " (one mechanism: " + arm.mechanism + ")")),
+        markdown_escape(arm.ref));
   out += fmt::format("\n## Metric\n\n`{}`, scored row by row by `{}` {}; {} trial{} (1 for an arm that was verified to repeat itself exactly).\n\n", plan.metric,
                      plan.judge.info.short_name, plan.judge.info.version, plan.trials, plan.trials == 1 ? "" : "s");
+  for (auto const& m : plan.secondaries)
+    out += fmt::format("Also `{}`, scored by `{}` {}.\n\n", m.name, m.judge.info.short_name,
+                       m.judge.info.version);
+  if (plan.crosscheck)
+    out += fmt::format("Crosscheck: {} dev rows by `{}` {}.\n\n", plan.crosscheck->rows,
+                       plan.crosscheck->judge.info.short_name, plan.crosscheck->judge.info.version);
   if (plan.categories.empty()) {
     out += "No failure category is registered.\n";
   } else {
     out += "| failure | weight | what it is |\n|---|---|---|\n";
-    for (auto const& c : plan.categories) out += fmt::format("| {} | {} | {} |\n", c.name, to_string(c.weight), markdown_escape(c.description));
+    for (auto const& c : plan.categories)
+      out += fmt::format(
+          "| {} | {} | {} |\n", c.name, to_string(c.weight),
+          markdown_escape(c.when.empty() ? c.description : c.description + " (when " + c.when + ")"));
   }
   out += "\n## Ship rule\n\n| check | clause | |\n|---|---|---|\n";
   for (auto const& line : plan::rule_lines(plan)) out += fmt::format("| {} | {} | {} |\n", line.check, markdown_escape(line.text), line.implied ? "always" : "written");
   out += fmt::format("\n## Rows\n\nOrigin: {}. Source: `{}` {}. Key `{}`, inputs {}, expected {}, slices {}, entity {}.\n\n", markdown_escape(plan.origin),
                      plan.source.info.short_name, plan.source.info.version, plan.row.key, list(plan.row.inputs),
                      plan.row.expected ? "`" + *plan.row.expected + "`" : "none", list(plan.row.slices), plan.row.entity ? "`" + *plan.row.entity + "`" : "none");
+  if (plan.row.severity) out += fmt::format("Severity: {}.\n\n", markdown_escape(*plan.row.severity));
+  for (auto const& t : plan.traffic) {
+    std::vector<std::string> shares;
+    for (auto const& [value, part] : t.shares)
+      shares.push_back(fmt::format("{} {}", markdown_escape(value), percent(part)));
+    out += fmt::format("Traffic, as declared: `{}` {}.\n\n", t.column, fmt::join(shares, ", "));
+  }
+  if (plan.budget_usd) out += fmt::format("Budget: ${}.\n\n", to_string(*plan.budget_usd));
+  for (auto const& a : plan.accepts)
+    out += fmt::format("Accepted: {}, because {}\n\n", a.what, markdown_escape(a.reason));
   out += fmt::format("Sample: {}. Split: train {}, dev {}, test {} (sealed until the conclusion), stratified by {}, seed {}.{}\n\n",
                      plan.sample ? fmt::format("{} rows", *plan.sample) : std::string("every row"), percent(plan.split.train), percent(plan.split.dev),
                      percent(plan.split.test), list(plan.split.stratify), plan.seed,

@@ -25,9 +25,15 @@ struct Quantity {
   bool signed_ = false;  ///< a + or - was written
 };
 
-struct Word { std::string text; };      ///< a bare word: enumerated settings, true, false
-struct EnvRef { std::string name; };    ///< env("NAME")
-struct FileRef { std::string path; };   ///< file("path")
+struct Word {
+  std::string text;
+};  ///< a bare word: enumerated settings, true, false
+struct EnvRef {
+  std::string name;
+};  ///< env("NAME")
+struct FileRef {
+  std::string path;
+};  ///< file("path")
 struct Value;
 using List = std::vector<Value>;
 

@@ -28,6 +28,11 @@ Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& pro
   for (auto const& column : columns) {
     std::map<std::string, CellCount> cells;
     for (auto const& row : production) ++cells[value_in(plan, row, column)].production;
+    auto const declared = std::find_if(plan.traffic.begin(), plan.traffic.end(),
+                                       [&](auto const& t) { return t.column == column; });
+    bool const known = declared != plan.traffic.end();
+    if (known)
+      for (auto const& [value, share] : declared->shares) cells[value].declared = to_double(share);
     auto const is_slice = std::find(plan.row.slices.begin(), plan.row.slices.end(), column) != plan.row.slices.end();
     if (!is_slice && cells.size() > kMaxClasses) continue;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -39,14 +44,16 @@ Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& pro
     std::vector<double> shares;
     for (auto& [value, cell] : cells) {
       cell.value = value;
-      shares.push_back(static_cast<double>(cell.production));
+      if (known && !cell.declared) cell.declared = 0;
+      shares.push_back(cell.declared ? *cell.declared : static_cast<double>(cell.production));
       dimension.cells.push_back(cell);
     }
     for (std::size_t set = 0; set < kSets.size(); ++set) {
       std::vector<std::int64_t> observed;
       for (auto const& cell : dimension.cells) observed.push_back(static_cast<std::int64_t>(counts(cell)[set]));
       dimension.audits.push_back(stats::audit_distribution(
-          {observed, shares, static_cast<double>(production.size()), purpose_key(std::to_string(plan.seed), "audit:" + column)}));
+          {observed, shares, known ? std::nullopt : std::optional(static_cast<double>(production.size())),
+           purpose_key(std::to_string(plan.seed), "audit:" + column)}));
     }
     out.dimensions.push_back(std::move(dimension));
   }
@@ -77,7 +84,9 @@ std::vector<SliceValue> slice_values(plan::Plan const& plan, Distribution const&
     std::uint64_t total = 0;
     for (auto const& cell : dimension.cells) total += cell.production;
     for (auto const& cell : dimension.cells) {
-      auto const share = total ? static_cast<double>(cell.production) / static_cast<double>(total) : 0.0;
+      auto const share = cell.declared ? *cell.declared
+                         : total       ? static_cast<double>(cell.production) / static_cast<double>(total)
+                                       : 0.0;
       out.push_back({dimension.column, cell.value, share, share >= kMajorShare});
     }
   }

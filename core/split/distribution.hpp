@@ -15,7 +15,9 @@ namespace itera::split {
 /// One cell of one dimension: rows of a class or of a slice's value.
 struct CellCount {
   std::string value;
-  std::uint64_t production = 0, sample = 0, train = 0, dev = 0, test = 0;
+  std::uint64_t production = 0, sample = 0, train = 0, dev = 0, test = 0;  ///< production: rows of the source
+  std::optional<double>
+      declared{};  ///< its share of production as the spec's `traffic` says it; else the source counts
 };
 
 /// A dimension (a slice column or the expected answer) against production, for the sample and each part.
@@ -32,7 +34,8 @@ struct Distribution {
   std::vector<std::string> failures() const;
 };
 
-/// Counts only; a column with more than 100 values is text, not a class, and is left out.
+/// Counts only. Production is what the spec's `traffic` declares for a column, else every row of the source.
+/// A column with more than 100 values is text, not a class, and is left out.
 Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production, std::vector<Row> const& rows,
                              std::vector<Part> const& parts);
 

@@ -53,6 +53,14 @@ AuditLine metric_drift(plan::Plan const& plan, plan::Ledger const& ledger) {
   return {"no metric drift: question, metric, categories and rule as framed", same ? yes : no, at(ledger, "framed")};
 }
 
+std::string production(plan::Plan const& plan) {
+  if (plan.traffic.empty()) return "every row of the source";
+  std::vector<std::string> columns;
+  for (auto const& traffic : plan.traffic) columns.push_back("`" + traffic.column + "`");
+  return fmt::format("what the spec declares for {}, and every row of the source for the rest",
+                     fmt::join(columns, ", "));
+}
+
 AuditLine determinism(plan::Plan const& plan, plan::Ledger const& ledger) {
   std::size_t declared = 0;
   for (auto const& arm : plan.arms) declared += arm.deterministic;
@@ -117,7 +125,7 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   out.push_back({"pilot passed", pilot.is_object() && pilot.value("passed", false) ? yes : no, at(ledger, "pilot")});
   auto const audit = body(ledger, "split").value("audit", Json::object());
   out.push_back({"distribution audit against production", audit.value("passed", false) ? yes : no,
-                 fmt::format("{}; production is taken to be every row of the source", at(ledger, "split"))});
+                 fmt::format("{}; production is taken to be {}", at(ledger, "split"), production(plan))});
   out.push_back(failure_rows(ledger, verdict));
   bool const generated = plan.origin != "production";
   out.push_back({"label-noise audit of generated rows", generated ? no : not_applicable, generated ? "this version has no label audit" : "rows come from production"});
@@ -132,7 +140,10 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   out.push_back({"judge blind to arms", yes, "the judge is given a label drawn per row and arm, never an arm's name"});
   std::vector<std::string> changes;
   for (auto const& arm : plan.arms)
-    if (!arm.baseline) changes.push_back(fmt::format("`{}` changes {} of `{}`", arm.name, fmt::join(arm.changed, " and "), arm.parent));
+    if (!arm.baseline)
+      changes.push_back(
+          fmt::format("`{}` changes {} of `{}`{}", arm.name, fmt::join(arm.changed, " and "), arm.parent,
+                      arm.mechanism.empty() ? "" : fmt::format(" (one mechanism: \"{}\")", arm.mechanism)));
   out.push_back({"one change in each arm", yes, fmt::format("{}", fmt::join(changes, "; "))});
   for (auto const* line : {"hypotheses written before their iterations", "at most 3 iterations in a sprint", "generalization gate between sprints",
                            "at most 3 sprints", "latest gate-passed iteration locked"})

@@ -36,9 +36,9 @@ std::optional<spec::Use> read_use(Report& report, Clause const& clause) {
 
 std::vector<spec::Experiment> check(syntax::File const& file, SourceMap const& source,
                                     ports::Catalog& catalog, std::filesystem::path const& base_folder,
-                                    Diagnostics& problems) {
+                                    Diagnostics& problems, ColumnReader const& columns) {
   if (!file.sound) return {};
-  Report report(source, catalog, base_folder, problems);
+  Report report(source, catalog, base_folder, columns, problems);
   auto const clauses = clauses_of(file.body, kHeads, true);
   std::vector<spec::Use> uses;
   std::vector<spec::Experiment> out;
@@ -59,9 +59,18 @@ std::vector<spec::Experiment> check(syntax::File const& file, SourceMap const& s
       if (!clause.broken) unknown_clause(report, clause, kHeads, "a spec");
       continue;
     }
-    out.push_back(read_experiment(report, clause));
+    auto experiment = read_experiment(report, clause);
+    auto const before = std::find_if(out.begin(), out.end(), [&](auto const& other) {
+      return !experiment.name.value.empty() && other.name.value == experiment.name.value;
+    });
+    if (before != out.end())
+      report
+          .error(codes::name_taken, experiment.name.span,
+                 fmt::format("the name `{}` is used twice", experiment.name.value),
+                 "each experiment of a file has a name of its own")
+          .labels.push_back({before->name.span, "first used for an experiment here"});
+    out.push_back(std::move(experiment));
     out.back().uses = uses;
-    if (out.size() == 2) not_yet(report, out.back().name.span, "a second experiment in one file");
   }
   if (out.empty() && !problems.has_errors())
     report.error(codes::no_experiment, {0, 0}, "the file has no experiment",

@@ -13,8 +13,9 @@ using syntax::Term;
 using syntax::TermKind;
 
 // After one of these comes a name, whatever it looks like: that it is reserved is another mistake.
-constexpr std::string_view kBeforeName[] = {"experiment", "baseline", "arm",  "metric",
-                                            "also",       "failure",  "from", "every"};
+constexpr std::string_view kBeforeName[] = {"experiment", "baseline", "arm",       "control",
+                                            "metric",     "also",     "failure",   "from",
+                                            "every",      "sprint",   "iteration", "accept"};
 
 bool starts_clause(std::span<Term const> terms, std::size_t i, std::span<std::string_view const> heads,
                    bool settings) {
@@ -27,7 +28,8 @@ bool starts_clause(std::span<Term const> terms, std::size_t i, std::span<std::st
       std::find(std::begin(kBeforeName), std::end(kBeforeName), before.text) != std::end(kBeforeName))
     return false;
   // `sample 4000 rows`, `5 rows using llm`, `1/3 of rows`: here `rows` says of what.
-  return !(term.text == "rows" && (before.kind == TermKind::number || is_word(before, "of")));
+  return !(term.text == "rows" &&
+           (before.kind == TermKind::number || is_word(before, "of") || is_word(before, "crosscheck")));
 }
 
 }  // namespace
@@ -92,11 +94,6 @@ std::optional<std::string> unknown_clause(Report& report, Clause const& clause,
       codes::unknown_clause, clause.head(), fmt::format("{} has no clause {}", where, shown(report, head)),
       near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its clauses are {}", quoted(names)));
   return near;
-}
-
-void not_yet(Report& report, Span subject, std::string_view what) {
-  report.error(codes::not_yet, subject, fmt::format("this version of itera does not execute {} yet", what),
-               "leave it out, or use a version that has it");
 }
 
 void twice(Report& report, Span subject, std::string_view what, Span first) {

@@ -37,8 +37,6 @@ std::string shown(Report const& report, syntax::Term const& term);
 /// probably meant, which is then not missing.
 std::optional<std::string> unknown_clause(Report& report, Clause const& clause,
                                           std::span<std::string_view const> heads, std::string_view where);
-/// E209 at the clause's word.
-void not_yet(Report& report, Span subject, std::string_view what);
 /// E204 with a label at the first.
 void twice(Report& report, Span subject, std::string_view what, Span first);
 

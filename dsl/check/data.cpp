@@ -7,6 +7,7 @@
 
 #include "core/base/text.hpp"
 #include "dsl/check/cursor.hpp"
+#include "dsl/check/expression.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
@@ -23,7 +24,6 @@ struct Parts {
 
 /// The clauses of `row` by their word; a second one of a word is reported.
 Parts parts_of(Report& report, syntax::Body const& body) {
-  constexpr auto offered = std::span(kRowHeads).first<5>();
   Parts out;
   auto const all = clauses_of(body, kRowHeads, true);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -33,7 +33,8 @@ Parts parts_of(Report& report, syntax::Body const& body) {
     if (head.kind == TermKind::assignment ||
         std::find(std::begin(kRowHeads), std::end(kRowHeads), head.text) == std::end(kRowHeads)) {
       if (!clause.broken)
-        if (auto const meant = unknown_clause(report, clause, offered, "`row`")) out.meant.push_back(*meant);
+        if (auto const meant = unknown_clause(report, clause, kRowHeads, "`row`"))
+          out.meant.push_back(*meant);
       out.sound = false;
     } else if (auto const [it, fresh] = out.clauses.try_emplace(clause.word(), clause); !fresh) {
       // `input input` lacks a column, or its backquotes; that is reported where the column is looked for.
@@ -114,8 +115,8 @@ bool read_row(Report& report, Clause const& clause, spec::RowMapping& out) {
   out.slices = read("slice", true);
   out.entity = one("entity");
   if (auto const it = clauses.find("severity"); it != clauses.end()) {
-    not_yet(report, it->second.head(), "`severity`");
-    sound = false;
+    Cursor cursor(report, it->second);
+    out.severity = read_severity(report, cursor);
   }
   if (out.expected) {
     auto const leak = std::find_if(out.inputs.begin(), out.inputs.end(),

@@ -8,6 +8,7 @@
 #include "dsl/check/arms.hpp"
 #include "dsl/check/plugins.hpp"
 #include "dsl/check/settings.hpp"
+#include "dsl/check/texts.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
@@ -70,15 +71,6 @@ class Comparer {
   std::filesystem::path const& folder_;
 };
 
-std::vector<spec::Setting> overlay(std::vector<spec::Setting> base, std::vector<spec::Setting> const& own) {
-  for (auto const& setting : own) {
-    auto const it = std::find_if(base.begin(), base.end(),
-                                 [&](auto const& s) { return s.name.value == setting.name.value; });
-    it == base.end() ? base.push_back(setting) : static_cast<void>(*it = setting);
-  }
-  return base;
-}
-
 class Deriver {
  public:
   Deriver(Report& report, std::vector<ArmDraft>& drafts, bool complete)
@@ -86,17 +78,19 @@ class Deriver {
 
   void run() {
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
-      auto* const parent = drafts_[i].arm.role == spec::ArmRole::arm ? parent_of(i) : nullptr;
+      auto* const parent = drafts_[i].arm.role != spec::ArmRole::baseline ? parent_of(i) : nullptr;
       resolve(drafts_[i], parent);
       if (!parent || !drafts_[i].sound || !parent->sound) continue;
       compare(drafts_[i], *parent);
-      if (drafts_[i].sound) refuse_twins(i, *parent);
+      // An iteration may try again what another arm is: only its own parent is its contrast.
+      if (drafts_[i].sound && drafts_[i].arm.role != spec::ArmRole::iteration) refuse_twins(i, *parent);
     }
   }
 
  private:
   ArmDraft* parent_of(std::size_t child) {
     auto& draft = drafts_[child];
+    if (draft.parent) return &drafts_[*draft.parent];
     if (!draft.arm.parent) return nullptr;
     auto const& name = *draft.arm.parent;
     std::vector<std::string> above;
@@ -156,11 +150,10 @@ class Deriver {
       draft.sound = false;
       return;
     }
-    draft.arm.actor.settings = read_settings(report_, *draft.info, draft.clauses, draft.sound);
+    draft.arm.actor.settings = draft.own = read_settings(report_, *draft.info, draft.clauses, draft.sound);
     if (inherits) {
       draft.sound = draft.sound && parent->sound;
-      own_ = draft.arm.actor.settings;
-      draft.arm.actor.settings = overlay(parent->arm.actor.settings, own_);
+      draft.arm.actor.settings = overlay(parent->arm.actor.settings, draft.own);
     } else if (draft.sound) {
       require_settings(report_, *draft.info, draft.arm.actor.settings, draft.plugin->span);
     }
@@ -179,7 +172,7 @@ class Deriver {
     std::vector<Change> changes;
     std::vector<Span> same;
     std::vector<Span> aside;
-    for (auto const& setting : own_) {
+    for (auto const& setting : draft.own) {
       auto const schema = std::find_if(draft.info->settings.begin(), draft.info->settings.end(),
                                        [&](auto const& s) { return s.name == setting.name.value; });
       if (comparer_.same(*schema, draft, parent)) {
@@ -197,23 +190,61 @@ class Deriver {
       for (auto const& change : changes) names.push_back(change.dimension);
       auto& problem = report_.error(
           codes::two_dimensions, draft.arm.name.span,
-          fmt::format("the arm `{}` changes {} things against `{}`: {}", draft.arm.name.value, changes.size(),
-                      parent.arm.name.value, quoted(names)),
-          fmt::format("make an arm of each, the second derived from the first: `arm NAME from {}`",
-                      draft.arm.name.value));
+          fmt::format("{} `{}` changes {} things against `{}`: {}", noun(draft.arm.role),
+                      draft.arm.name.value, changes.size(), parent.arm.name.value, quoted(names)),
+          draft.arm.role == spec::ArmRole::iteration
+              ? std::string("make an iteration of each: what each of them does is then known")
+              : fmt::format("make {0} of each, the second derived from the first: `{1} NAME from {2}`",
+                            draft.arm.role == spec::ArmRole::control ? "a control" : "an arm",
+                            draft.arm.role == spec::ArmRole::control ? "control" : "arm",
+                            draft.arm.name.value));
       for (auto const& change : changes)
         problem.labels.push_back({change.span, fmt::format("changes the {}", change.dimension)});
       draft.sound = false;
     } else if (changes.empty()) {
-      auto& problem = report_.error(codes::no_change, draft.arm.name.span,
-                                    fmt::format("the arm `{}` changes nothing against `{}`",
-                                                draft.arm.name.value, parent.arm.name.value),
-                                    "there is nothing to test: change one thing, or delete the arm");
+      auto& problem = report_.error(
+          codes::no_change, draft.arm.name.span,
+          fmt::format("{} `{}` changes nothing against `{}`", noun(draft.arm.role), draft.arm.name.value,
+                      parent.arm.name.value),
+          fmt::format("there is nothing to test: change one thing, or delete {}", noun(draft.arm.role)));
       for (auto const& span : same)
         problem.labels.push_back({span, fmt::format("the same as in `{}`", parent.arm.name.value)});
       for (auto const& span : aside) problem.labels.push_back({span, "is no part of what is tested"});
       draft.sound = false;
+    } else {
+      count_places(draft, parent);
     }
+  }
+
+  // Three lines are three changes, unless the author says how they are one.
+  void count_places(ArmDraft& draft, ArmDraft const& parent) {
+    std::size_t places = 0;
+    std::vector<Span> where;
+    for (auto const& setting : draft.own) {
+      auto const schema = std::find_if(draft.info->settings.begin(), draft.info->settings.end(),
+                                       [&](auto const& s) { return s.name == setting.name.value; });
+      if (schema->type != ports::SettingType::text || schema->dimension.empty() || schema->secret) continue;
+      auto const n = changed_places(written(*schema, parent), text_of(report_.folder, setting.value));
+      places += n;
+      if (n > 0) where.push_back(setting.value.span);
+    }
+    if (places < 2 || draft.arm.mechanism) return;
+    auto const summary = fmt::format("{} `{}` changes its text in {} separate places", noun(draft.arm.role),
+                                     draft.arm.name.value, places);
+    std::string const help = "split it up, or say how they are one: `one mechanism \"why\"`";
+    if (draft.arm.role == spec::ArmRole::iteration) {
+      report_.error(codes::several_places, where.front(), summary, help);
+      draft.sound = false;
+    } else {
+      report_.warning(codes::several_places_warning, where.front(), summary, help);
+    }
+  }
+
+  std::string written(ports::SettingSchema const& schema, ArmDraft const& draft) const {
+    for (auto const& setting : draft.arm.actor.settings)
+      if (setting.name.value == schema.name) return text_of(report_.folder, setting.value);
+    auto const fallback = nlohmann::json::parse(schema.default_json, nullptr, false);
+    return fallback.is_string() ? fallback.get<std::string>() : std::string();
   }
 
   // F4 against the arms that are not the parent.
@@ -229,7 +260,8 @@ class Deriver {
       if (!twin) continue;
       report_
           .error(codes::no_change, draft.arm.name.span,
-                 fmt::format("the arm `{}` is the same as `{}`", draft.arm.name.value, other.arm.name.value),
+                 fmt::format("{} `{}` is the same as `{}`", noun(draft.arm.role), draft.arm.name.value,
+                             other.arm.name.value),
                  "there is nothing to test between the two: delete one")
           .labels.push_back({other.arm.name.span, "the other one"});
       draft.sound = false;
@@ -242,7 +274,6 @@ class Deriver {
   std::vector<ArmDraft>& drafts_;
   bool complete_;
   Comparer comparer_;
-  std::vector<spec::Setting> own_;  // of the arm that was resolved last
 };
 
 }  // namespace

@@ -6,27 +6,31 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.hpp"
 #include "dsl/check/arms.hpp"
+#include "dsl/check/columns.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/data.hpp"
+#include "dsl/check/expression.hpp"
 #include "dsl/check/names.hpp"
 #include "dsl/check/plugins.hpp"
 #include "dsl/check/quantity.hpp"
 #include "dsl/check/rule.hpp"
+#include "dsl/check/sections.hpp"
 #include "dsl/check/settings.hpp"
+#include "dsl/check/texts.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
 
 using syntax::TermKind;
 
-// Those from "traffic" on are not executed yet.
-constexpr std::string_view kHeads[] = {"question", "hypothesis", "rows",   "origin",  "row",     "sample",
-                                       "split",    "baseline",   "arm",    "metric",  "also",    "failure",
-                                       "trials",   "ship",       "report", "traffic", "control", "crosscheck",
-                                       "accept",   "budget",     "sprint"};
-constexpr auto kExecuted = std::span(kHeads).first<15>();
-constexpr auto kNotYet = std::span(kHeads).subspan<15>();
+constexpr std::string_view kHeads[] = {"question", "hypothesis", "rows",       "origin", "row",     "sample",
+                                       "split",    "traffic",    "baseline",   "arm",    "control", "metric",
+                                       "also",     "failure",    "crosscheck", "trials", "budget",  "accept",
+                                       "ship",     "sprint",     "report"};
+// Those that may be written more than once.
+constexpr std::string_view kSeveral[] = {"arm", "control", "also", "failure", "accept", "sprint", "report"};
 
 struct Needed {
   std::string_view clause;
@@ -67,6 +71,7 @@ class ExperimentReader {
     // The split is read last: it speaks of the columns of `row`, wherever that stands.
     if (split_)
       sound_["split"] = read_split(report_, *split_, sound_["row"] ? &out_.row : nullptr, out_.split);
+    if (traffic_) read_traffic(report_, *traffic_, sound_["row"] ? &out_.row : nullptr, out_);
     conclude();
     return std::move(out_);
   }
@@ -80,11 +85,10 @@ class ExperimentReader {
     auto const word = head.kind == TermKind::word ? clause.word() : std::string_view();
     if (!contains(kHeads, word)) {
       if (clause.broken) return;
-      auto const meant = unknown_clause(report_, clause, kExecuted, "an experiment");
+      auto const meant = unknown_clause(report_, clause, kHeads, "an experiment");
       if (meant) lost_.insert(*meant);
       return;
     }
-    if (contains(kNotYet, word)) return not_yet(report_, clause.head(), fmt::format("`{}`", word));
     auto const [first, fresh] = first_.try_emplace(std::string(word), clause.head());
     if (word == "metric" && !fresh) {
       report_
@@ -93,8 +97,7 @@ class ExperimentReader {
           .labels.push_back({first->second, "the metric"});
       return;
     }
-    constexpr std::string_view several[] = {"arm", "also", "failure", "report"};
-    if (!fresh && !contains(several, word)) {
+    if (!fresh && !contains(kSeveral, word)) {
       lost_.insert(std::string(word));
       return twice(report_, clause.head(), fmt::format("`{}`", word), first->second);
     }
@@ -106,8 +109,14 @@ class ExperimentReader {
     if (word == "row") sound_["row"] = read_row(report_, clause, out_.row);
     if (word == "sample") read_sample(report_, clause, out_);
     if (word == "split") split_ = clause;
+    if (word == "traffic") traffic_ = clause;
     if (word == "baseline") add_arm(read_baseline(report_, clause));
     if (word == "arm") arm(clause);
+    if (word == "control") add_arm(read_control(report_, clause));
+    if (word == "sprint") sprint(clause);
+    if (word == "crosscheck") crosscheck_ = clause;
+    if (word == "budget") read_budget(report_, clause, out_);
+    if (word == "accept") read_accept(report_, clause, out_);
     if (word == "metric") metric(clause);
     if (word == "also") also(clause);
     if (word == "failure") failure(clause);
@@ -130,13 +139,18 @@ class ExperimentReader {
     Cursor cursor(report_, clause);
     if (!cursor.take("from") && !cursor.take("using"))
       cursor.unexpected("`from` and the name of a source plugin");
-    out_.source = read_actor(report_, ports::PluginKind::source, cursor, clause);
+    auto const before = report_.errors();
+    out_.source = read_actor(report_, ports::PluginKind::source, cursor, clause, &source_);
+    if (report_.errors() != before || clause.broken) source_ = nullptr;
   }
 
   void add_arm(ArmDraft draft) {
     if (!draft.arm.name.value.empty())
-      names_.push_back(
-          {draft.arm.name, draft.arm.role == spec::ArmRole::arm ? "an arm" : "the baseline", false});
+      names_.push_back({draft.arm.name,
+                        draft.arm.role == spec::ArmRole::baseline  ? "the baseline"
+                        : draft.arm.role == spec::ArmRole::control ? "a control"
+                                                                   : "an arm",
+                        false});
     drafts_.push_back(std::move(draft));
   }
 
@@ -179,13 +193,22 @@ class ExperimentReader {
     cursor.expect("using");
     if (!name || !cursor.ok()) return;
     names_.push_back({*name, "a secondary metric", false});
-    read_actor(report_, ports::PluginKind::judge, cursor, clause);
-    if (++secondaries_ == 3) {
+    ports::PluginInfo const* judge = nullptr;
+    out_.secondaries.push_back(
+        {*name, read_actor(report_, ports::PluginKind::judge, cursor, clause, &judge)});
+    if (judge) secondary_judges_.emplace_back(judge, out_.secondaries.back().judge);
+    if (judge && !ports::has_trait(*judge, "deterministic")) chancy_judge_ = judge;
+    if (out_.secondaries.size() == 3)
       report_.error(codes::too_many_metrics, name->span, "an experiment has at most two secondary metrics",
                     "keep the two that would make you think twice");
-    } else if (secondaries_ < 3) {
-      not_yet(report_, name->span, "a secondary metric");
-    }
+  }
+
+  void sprint(Clause const& clause) {
+    auto draft = read_sprint(report_, clause);
+    sprints_.push_back(std::move(draft));
+    if (sprints_.size() == 4)
+      report_.error(codes::too_many_sprints, clause.head(), "an experiment has at most three sprints",
+                    "what three sprints did not show is a new question: frame it as a new experiment");
   }
 
   void failure(Clause const& clause) {
@@ -202,12 +225,11 @@ class ExperimentReader {
       report_.error(codes::too_many_failures, category.name.span,
                     "an experiment has at most five failure categories",
                     "merge those that would be answered in the same way");
-    if (!cursor.sees("when")) cursor.expect("weight");
-    if (cursor.ok() && !cursor.sees("when")) weight(cursor, category);
-    if (cursor.ok() && !cursor.sees("when"))
-      if (auto text = cursor.expect_text("what the category means, as a quoted text"))
-        category.description = std::move(text->value);
-    if (cursor.sees("when")) return not_yet(report_, cursor.peek()->span, "`when` on a failure category");
+    cursor.expect("weight");
+    if (cursor.ok()) weight(cursor, category);
+    if (auto text = cursor.expect_text("what the category means, as a quoted text"))
+      category.description = std::move(text->value);
+    if (cursor.take("when")) category.when = read_condition(report_, cursor, Scope::answer);
     cursor.finish();
   }
 
@@ -244,14 +266,17 @@ class ExperimentReader {
   }
 
   void conclude() {
-    derive(report_, drafts_, whole_ && !lost("arm") && !lost("baseline"));
+    bool const arms_known = whole_ && !lost("arm") && !lost("baseline") && !lost("control");
+    place_iterations(arms_known);
+    derive(report_, drafts_, arms_known);
     name_all();
+    if (crosscheck_) read_crosscheck(report_, *crosscheck_, judge_ != nullptr, out_);
     if (rule_) {
-      bool const failures_known = whole_ && !lost("failure");
-      resolve_rule(report_, *rule_, sound_["row"] ? &out_.row.slices : nullptr,
-                   failures_known ? &out_.categories : nullptr);
+      resolve_rule(report_, *rule_, out_,
+                   {sound_["row"], whole_ && !lost("failure"), whole_ && !lost("also")});
       out_.rule = std::move(*rule_);
     }
+    look_up_columns();
     if (whole_)
       for (auto const& needed : kNeeded)
         if (!seen(needed.clause) && !lost(needed.clause))
@@ -263,8 +288,87 @@ class ExperimentReader {
       report_.warning(codes::no_failures, out_.name.span, "no failure category is registered",
                       "write 3 to 5 before anything is seen: `failure NAME weight N \"...\"`; without them "
                       "errors may move to a worse kind unnoticed");
-    for (auto& draft : drafts_) out_.arms.push_back(std::move(draft.arm));
+    for (auto& draft : drafts_)
+      if (draft.arm.role != spec::ArmRole::iteration) out_.arms.push_back(std::move(draft.arm));
+    for (auto& sprint : sprints_) {
+      if (!sprint.arm) continue;
+      out_.sprints.push_back({*sprint.arm, {}, sprint.span});
+      for (auto& draft : drafts_)
+        if (draft.arm.role == spec::ArmRole::iteration && draft.sprint == &sprint)
+          out_.sprints.back().iterations.push_back(std::move(draft.arm));
+    }
     if (out_.reporters.empty()) out_.reporters.push_back({{"markdown", out_.name.span}, {}, out_.name.span});
+  }
+
+  // Each iteration derives from the one before; the first from the arm, or from where its sprint before
+  // ended.
+  void place_iterations(bool arms_known) {
+    std::map<std::string, std::size_t> latest;
+    std::vector<std::string> refinable;
+    for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      latest.try_emplace(drafts_[i].arm.name.value, i);
+      if (drafts_[i].arm.role == spec::ArmRole::arm) refinable.push_back(drafts_[i].arm.name.value);
+    }
+    for (auto& sprint : sprints_) {
+      if (!sprint.arm) continue;
+      auto const at = latest.find(sprint.arm->value);
+      bool known = at != latest.end();
+      if (!known && arms_known) {
+        auto const near = did_you_mean(sprint.arm->value, refinable);
+        report_.error(codes::unknown_name, sprint.arm->span,
+                      fmt::format("no arm is called `{}`", sprint.arm->value),
+                      near                ? fmt::format("did you mean `{}`?", *near)
+                      : refinable.empty() ? std::string("a sprint refines an arm")
+                                          : fmt::format("a sprint may refine {}", quoted(refinable, "or")));
+      } else if (known && drafts_[at->second].arm.role != spec::ArmRole::arm &&
+                 drafts_[at->second].arm.role != spec::ArmRole::iteration) {
+        auto const role = drafts_[at->second].arm.role;
+        report_.error(codes::not_refinable, sprint.arm->span,
+                      fmt::format("{} `{}` can never ship, so there is nothing to refine", noun(role),
+                                  sprint.arm->value),
+                      refinable.empty() ? std::string()
+                                        : fmt::format("a sprint may refine {}", quoted(refinable, "or")));
+        known = false;
+      }
+      for (auto& draft : sprint.iterations) {
+        if (!draft.arm.name.value.empty()) names_.push_back({draft.arm.name, "an iteration", false});
+        if (!known) continue;
+        draft.parent = at->second;
+        draft.arm.parent = spec::Name{drafts_[at->second].arm.name.value, draft.arm.name.span};
+        draft.sprint = &sprint;
+        at->second = drafts_.size();
+        drafts_.push_back(draft);
+      }
+    }
+  }
+
+  // Names of columns may be read at any time; rows never here.
+  void look_up_columns() {
+    std::vector<std::string> names;
+    if (source_ && report_.columns) {
+      auto const columns = report_.columns(*source_, out_.source);
+      if (!columns) {
+        report_.warning(
+            codes::unread_columns, out_.source.plugin.span,
+            fmt::format("the columns of the source cannot be looked at here: {}", columns.error().what),
+            columns.error().help.empty() ? "they are held against the spec once the rows are at hand"
+                                         : columns.error().help);
+      } else if (*columns) {
+        for (auto const& column : **columns) names.push_back(column.name);
+        check_columns(report_, out_, **columns);
+      }
+    }
+    if (!sound_["row"]) return;
+    for (auto const& category : out_.categories)
+      if (category.when && category.when->expected && !out_.row.expected)
+        report_.error(codes::unknown_name, *category.when->expected,
+                      "`row` has no expected answer to compare with", "add it to `row`: `expected COLUMN`");
+    for (auto const& draft : drafts_)
+      if (draft.info) check_templates(report_, *draft.info, draft.own, out_.row, names);
+    constexpr std::string_view for_judges[] = {"output", "expected"};
+    if (judge_) check_templates(report_, *judge_, out_.metric.judge.settings, out_.row, names, for_judges);
+    for (auto const& [info, actor] : secondary_judges_)
+      check_templates(report_, *info, actor.settings, out_.row, names, for_judges);
   }
 
   void name_all() {
@@ -286,13 +390,15 @@ class ExperimentReader {
     if (it != drafts_.end()) {
       report_.error(
           codes::too_few_trials, *trials_span_,
-          fmt::format("the arm `{}` is not deterministic: it needs 3 trials or more", it->arm.name.value),
+          fmt::format("{} `{}` is not deterministic: it needs 3 trials or more", noun(it->arm.role),
+                      it->arm.name.value),
           "write `trials 3`; an arm that always gives the same answer says `deterministic` in its block, and "
           "is held to it");
-    } else if (judge_ && !ports::has_trait(*judge_, "deterministic")) {
+    } else if (auto const* judge =
+                   judge_ && !ports::has_trait(*judge_, "deterministic") ? judge_ : chancy_judge_) {
       report_.error(
           codes::too_few_trials, *trials_span_,
-          fmt::format("the judge `{}` is not deterministic: it needs 3 trials or more", judge_->short_name),
+          fmt::format("the judge `{}` is not deterministic: it needs 3 trials or more", judge->short_name),
           "write `trials 3`");
     }
   }
@@ -318,8 +424,13 @@ class ExperimentReader {
   ports::PluginInfo const* judge_ = nullptr;
   std::vector<ArmDraft> drafts_;
   std::vector<Named> names_;
+  std::vector<SprintDraft> sprints_;
+  std::optional<Clause> traffic_;
+  std::optional<Clause> crosscheck_;
+  ports::PluginInfo const* source_ = nullptr;  // nothing if its clause has a mistake
+  std::vector<std::pair<ports::PluginInfo const*, spec::Actor>> secondary_judges_;
+  ports::PluginInfo const* chancy_judge_ = nullptr;  // of a secondary metric
   int arms_ = 0;
-  int secondaries_ = 0;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/base/diagnostic.hpp"
 #include "core/base/source_map.hpp"
 #include "core/ports/plugin_info.hpp"
+#include "dsl/check/check.hpp"
 #include "dsl/syntax/codes.hpp"
 
 namespace itera::dsl::meaning {
@@ -15,16 +16,17 @@ namespace itera::dsl::meaning {
 class Report {
  public:
   Report(SourceMap const& source, ports::Catalog& catalog, std::filesystem::path const& folder,
-         Diagnostics& problems)
-      : source(source), catalog(catalog), folder(folder), problems_(problems) {}
+         ColumnReader const& columns, Diagnostics& problems)
+      : source(source), catalog(catalog), folder(folder), columns(columns), problems_(problems) {}
 
   SourceMap const& source;
   ports::Catalog& catalog;
   std::filesystem::path const& folder;
+  ColumnReader const& columns;
 
   /// The result may be given labels at once; it is not to be kept.
   Diagnostic& error(Code const& code, Span subject, std::string summary, std::string help = {}) {
-    failed_ = true;
+    ++errors_;
     if (count_ > kShown) return spare_;
     if (++count_ > kShown)
       return problems_.error(codes::too_many.id, subject,
@@ -34,14 +36,15 @@ class Report {
   void warning(Code const& code, Span subject, std::string summary, std::string help) {
     if (count_ <= kShown) problems_.warning(code.id, subject, std::move(summary), std::move(help));
   }
-  bool failed() const { return failed_; }
+  /// How many errors were reported so far.
+  std::size_t errors() const { return errors_; }
 
  private:
   static constexpr int kShown = 100;
   Diagnostics& problems_;
   Diagnostic spare_;
   int count_ = 0;
-  bool failed_ = false;
+  std::size_t errors_ = 0;
 };
 
 }  // namespace itera::dsl::meaning

@@ -32,65 +32,96 @@ class RuleReader {
       guard();
     }
     cursor_.finish();
+    needs_benefit();
     if (!cursor_.ok() || !sound_ || clause_.broken) return std::nullopt;
     return std::move(out_);
   }
 
  private:
-  void refuse(Span subject, std::string_view what) {
-    not_yet(report_, subject, what);
+  struct Threshold {
+    Rational value;  ///< a fraction
+    bool relative = false;
+    bool sign = false;
+  };
+
+  /// Marks the rule as wrong: it is not given on, though reading goes on.
+  void wrong(Code const& code, Span subject, std::string summary, std::string help = {}) {
+    report_.error(code, subject, std::move(summary), std::move(help));
     sound_ = false;
   }
 
-  /// A threshold in percentage points, as a fraction.
-  std::optional<Rational> points(bool needs_sign) {
-    auto const n = cursor_.expect_number("a number of percentage points such as `5pp`");
+  /// `5pp`, or `10%` of the baseline's score. `floor`: a sign is needed.
+  std::optional<Threshold> threshold(bool floor) {
+    auto const n = cursor_.expect_number("a threshold such as `5pp` or `10%`");
     if (!n) return std::nullopt;
     auto const& [value, unit, sign] = n->value;
-    if (unit == spec::Unit::percent) {
-      refuse(n->span, "a relative threshold");
+    auto const text = report_.source.slice(n->span);
+    bool const relative = unit == spec::Unit::percent;
+    if (!relative && unit != spec::Unit::pp) {
+      wrong_unit(*n);
       return std::nullopt;
     }
-    if (unit != spec::Unit::pp) {
-      auto const text = report_.source.slice(n->span);
-      auto const* next = cursor_.peek();
-      bool const apart = unit == spec::Unit::none && next && is_word(*next, "pp");
-      report_.error(codes::unit, n->span,
-                    unit == spec::Unit::none
-                        ? fmt::format("the threshold `{}` has no unit", text)
-                        : fmt::format("the threshold `{}` is not in percentage points", text),
-                    apart ? fmt::format("no space between a number and its unit: `{}pp`", text)
-                    : unit == spec::Unit::none ? fmt::format("write `{}pp` for percentage points", text)
-                                               : "thresholds are written as in `5pp`");
-      if (apart) cursor_.take();
-      sound_ = false;
+    if (!is_plain(value) || compare(value, {relative ? 1000 : 100, 1}) > 0 || compare(value, {-100, 1}) < 0) {
+      wrong(codes::out_of_range, n->span,
+            relative ? "a relative threshold is from -100% to 1000%, with at most four decimals"
+                     : "a threshold is at most 100pp, with at most four decimals");
       return std::nullopt;
     }
-    if (!is_plain(value) || compare(value, {100, 1}) > 0 || compare(value, {-100, 1}) < 0) {
-      report_.error(codes::out_of_range, n->span, "a threshold is at most 100pp, with at most four decimals");
-      sound_ = false;
+    if (floor && !sign && value.num != 0) {
+      wrong(codes::unit, n->span, fmt::format("the floor `{}` has no sign", text),
+            fmt::format("write `-{0}` to allow a loss, `+{0}` to demand a gain", text));
       return std::nullopt;
     }
-    if (needs_sign && !sign && value.num != 0) {
-      report_.error(codes::unit, n->span,
-                    fmt::format("the floor `{}` has no sign", report_.source.slice(n->span)),
-                    fmt::format("write `-{0}` to allow a loss, `+{0}` to demand a gain",
-                                report_.source.slice(n->span)));
-      sound_ = false;
-      return std::nullopt;
-    }
-    return divide(value, 100);
+    return Threshold{divide(value, 100), relative, sign};
+  }
+
+  void wrong_unit(spec::At<spec::Quantity> const& n) {
+    auto const text = report_.source.slice(n.span);
+    auto const* next = cursor_.peek();
+    bool const none = n.value.unit == spec::Unit::none;
+    bool const apart = none && next && is_word(*next, "pp");
+    wrong(codes::unit, n.span,
+          none ? fmt::format("the threshold `{}` has no unit", text)
+               : fmt::format("the threshold `{}` is not in percentage points", text),
+          apart ? fmt::format("no space between a number and its unit: `{}pp`", text)
+          : none
+              ? fmt::format("write `{0}pp` for percentage points, `{0}%` for a share of the baseline's score",
+                            text)
+              : "thresholds are written as in `5pp`, or `10%` of the baseline's score");
+    if (apart) cursor_.take();
+  }
+
+  /// `by point`, `by interval`, `by harm`; `end` becomes where it ends.
+  spec::SliceMode mode(std::uint32_t& end) {
+    if (!cursor_.take("by")) return spec::SliceMode::point;
+    auto const word = cursor_.expect_name("`point`, `interval` or `harm`");
+    if (!word) return spec::SliceMode::point;
+    end = word->span.end;
+    if (word->value == "interval") return spec::SliceMode::interval;
+    if (word->value == "harm") return spec::SliceMode::harm;
+    if (word->value != "point")
+      wrong(codes::clause_form, word->span,
+            fmt::format("expected `point`, `interval` or `harm`, found `{}`", word->value));
+    return spec::SliceMode::point;
   }
 
   void effect() {
     if (!cursor_.take("effect")) return;
     cursor_.expect_symbol(">=");
     auto const* number = cursor_.peek();
-    auto const threshold = points(false);
+    auto const least = threshold(false);
     if (number) out_.effect_span = number->span;
-    if (!threshold) return;
-    out_.effect = *threshold;
-    if (threshold->num <= 0) refuse(number->span, "a threshold of zero or less (non-inferiority)");
+    if (least) {
+      out_.effect = least->value;
+      out_.relative = least->relative;
+    }
+    auto const* by = cursor_.peek(1);
+    std::uint32_t end = 0;
+    auto const read_by = mode(end);
+    out_.strict = read_by == spec::SliceMode::interval;
+    if (read_by == spec::SliceMode::harm)
+      wrong(codes::clause_form, by->span, "expected `point` or `interval`, found `harm`",
+            "the effect is to be shown, not only not to be refuted");
   }
 
   void guard() {
@@ -98,9 +129,7 @@ class RuleReader {
       twice(report_, cursor_.peek()->span, "the threshold on `effect`", out_.effect_span);
       cursor_.fail();
     } else if (cursor_.sees("cost") || cursor_.sees("latency")) {
-      auto const* word = cursor_.take();
-      refuse(word->span, fmt::format("a guard on `{}`", word->text));
-      while (cursor_.peek() && !cursor_.sees("and")) cursor_.take();
+      price_guard();
     } else if (cursor_.sees("every")) {
       auto const begin = cursor_.take()->span.begin;
       if (auto const slice = cursor_.expect_column("a slice of `row`")) slice_guard(*slice, "", begin);
@@ -116,13 +145,12 @@ class RuleReader {
       slice_guard({pair->text, pair->items[0].span}, value.text, pair->span.begin);
     } else if (cursor_.sees(TermKind::word) && cursor_.peek(1) && is_word(*cursor_.peek(1), "does")) {
       category_guard();
+    } else if (cursor_.sees(TermKind::word) && cursor_.peek(1) && cursor_.peek(1)->kind == TermKind::symbol) {
+      metric_guard();
     } else {
-      auto const* word = cursor_.peek();
-      auto const compared = word && word->kind == TermKind::word && cursor_.peek(1) &&
-                            cursor_.peek(1)->kind == TermKind::symbol;
       cursor_.unexpected(
-          "`every SLICE >= -2pp`, `SLICE=VALUE >= -2pp` or `CATEGORY does not rise`",
-          compared ? fmt::format("for the values of a slice write `every {}`", word->text) : std::string());
+          "`every SLICE >= -2pp`, `SLICE=VALUE >= -2pp`, `CATEGORY does not rise`, `METRIC >= -1pp` or `cost "
+          "<= +60%`");
     }
   }
 
@@ -130,24 +158,15 @@ class RuleReader {
     spec::SliceClause guard{std::move(slice), std::move(value), {}, spec::SliceMode::point, {}};
     cursor_.expect_symbol(">=");
     auto const* number = cursor_.peek();
-    auto const floor = points(true);
+    auto const floor = threshold(true);
     if (!cursor_.ok()) return;
     auto end = number->span.end;
-    if (cursor_.take("by")) {
-      auto const mode = cursor_.expect_name("`point`, `interval` or `harm`");
-      if (!mode) return;
-      end = mode->span.end;
-      if (mode->value == "interval") {
-        guard.mode = spec::SliceMode::interval;
-      } else if (mode->value == "harm") {
-        guard.mode = spec::SliceMode::harm;
-      } else if (mode->value != "point") {
-        report_.error(codes::clause_form, mode->span,
-                      fmt::format("expected `point`, `interval` or `harm`, found `{}`", mode->value));
-        sound_ = false;
-      }
+    guard.mode = mode(end);
+    if (!cursor_.ok()) return;
+    if (floor) {
+      guard.floor = floor->value;
+      guard.relative = floor->relative;
     }
-    if (floor) guard.floor = *floor;
     guard.span = {begin, end};
     for (auto const& other : out_.slices)
       if (other.slice.value == guard.slice.value && other.value == guard.value) {
@@ -155,6 +174,77 @@ class RuleReader {
         sound_ = false;
       }
     out_.slices.push_back(std::move(guard));
+  }
+
+  /// `policy_ok >= -1pp`
+  void metric_guard() {
+    auto const* word = cursor_.take();
+    spec::MetricClause guard{{word->text, word->span}, {}, spec::SliceMode::point, {}};
+    cursor_.expect_symbol(">=");
+    auto const* number = cursor_.peek();
+    auto const floor = threshold(true);
+    if (!cursor_.ok()) return;
+    auto end = number->span.end;
+    guard.mode = mode(end);
+    if (!cursor_.ok()) return;
+    if (floor) {
+      guard.floor = floor->value;
+      guard.relative = floor->relative;
+    }
+    guard.span = {word->span.begin, end};
+    for (auto const& other : out_.metrics)
+      if (other.metric.value == word->text) {
+        twice(report_, word->span, fmt::format("the clause on `{}`", word->text), other.metric.span);
+        sound_ = false;
+      }
+    out_.metrics.push_back(std::move(guard));
+  }
+
+  /// `cost <= +60%`, `latency <= +10%`, `latency p95 <= +10%`
+  void price_guard() {
+    using Of = spec::GuardClause::Of;
+    auto const* word = cursor_.take();
+    spec::GuardClause guard{word->text == "cost" ? Of::cost : Of::latency, {}, {}};
+    if (guard.of == Of::latency && cursor_.take("p95")) guard.of = Of::latency_p95;
+    if (!cursor_.sees_symbol("<="))
+      return cursor_.unexpected(guard.of == Of::latency ? "`<=` or `p95`" : "`<=`",
+                                fmt::format("it is bounded from above: `{} <= +60%`", word->text));
+    cursor_.take();
+    auto const n = cursor_.expect_number("a change against the baseline such as `+60%` or `-50%`");
+    if (!n) return;
+    auto const& [value, unit, sign] = n->value;
+    auto const text = report_.source.slice(n->span);
+    if (unit != spec::Unit::percent)
+      return wrong(codes::unit, n->span, fmt::format("the guard `{}` is no percentage", text),
+                   "it is a change against the baseline: `+60%` allows more, `-50%` demands less");
+    if (!sign && value.num != 0)
+      return wrong(codes::unit, n->span, fmt::format("the guard `{}` has no sign", text),
+                   fmt::format("write `+{0}` to allow as much more, `-{0}` to demand as much less", text));
+    if (!is_plain(value) || compare(value, {-100, 1}) <= 0 || compare(value, {10'000, 1}) > 0)
+      return wrong(codes::out_of_range, n->span,
+                   "a guard is above -100% and at most +10000%, with at most four decimals");
+    guard.most = divide(value, 100);
+    guard.span = {word->span.begin, n->span.end};
+    for (auto const& other : out_.guards)
+      if (other.of == guard.of) {
+        twice(report_, word->span,
+              fmt::format("the guard on `{}`", guard.of == Of::latency_p95 ? "latency p95" : word->text),
+              other.span);
+        sound_ = false;
+      }
+    out_.guards.push_back(guard);
+  }
+
+  // Not being worse is no reason to change what is deployed: something has to be gained.
+  void needs_benefit() {
+    if (!sound_ || !cursor_.ok() || out_.effect.num > 0) return;
+    auto const gains = [](auto const& clause) { return clause.floor.num > 0; };
+    bool const cheaper =
+        std::any_of(out_.guards.begin(), out_.guards.end(), [](auto const& g) { return g.most.num < 0; });
+    if (cheaper || std::any_of(out_.metrics.begin(), out_.metrics.end(), gains)) return;
+    wrong(codes::no_benefit, out_.effect_span,
+          "a threshold of zero or less only asks not to be worse, and the rule names no benefit",
+          "say what is gained: `and cost <= -50%`, `and latency <= -20%`, or a secondary metric `>= +2pp`");
   }
 
   void category_guard() {
@@ -178,15 +268,54 @@ class RuleReader {
   bool sound_ = true;
 };
 
+std::string known_or(std::optional<std::string> const& near, std::vector<std::string> const& known,
+                     std::string_view how) {
+  return near            ? fmt::format("did you mean `{}`?", *near)
+         : known.empty() ? fmt::format("there is none: {}", how)
+                         : fmt::format("this experiment has {}; for another one {}", quoted(known), how);
+}
+
 void unknown(Report& report, spec::Name const& name, std::string_view what,
              std::vector<std::string> const& known, std::string_view how) {
   if (std::find(known.begin(), known.end(), name.value) != known.end()) return;
-  auto const near = did_you_mean(name.value, known);
   report.error(codes::unknown_name, name.span, fmt::format("no {} is called `{}`", what, name.value),
-               near ? fmt::format("did you mean `{}`?", *near)
-               : known.empty()
-                   ? fmt::format("there is none: {}", how)
-                   : fmt::format("this experiment has {}; for another one {}", quoted(known), how));
+               known_or(did_you_mean(name.value, known), known, how));
+}
+
+// Where the traffic says which values a slice has, a misspelt one is found before any row is read.
+void unknown_value(Report& report, spec::SliceClause const& guard,
+                   std::vector<spec::Traffic> const& traffic) {
+  auto const column = std::find_if(traffic.begin(), traffic.end(),
+                                   [&](auto const& t) { return t.column.value == guard.slice.value; });
+  if (guard.value.empty() || column == traffic.end()) return;
+  std::vector<std::string> values;
+  for (auto const& share : column->shares) values.push_back(share.value.value);
+  if (std::find(values.begin(), values.end(), guard.value) != values.end()) return;
+  auto const near = did_you_mean(guard.value, values);
+  report
+      .error(
+          codes::unknown_name, guard.slice.span,
+          fmt::format("the traffic of `{}` has no value `{}`", guard.slice.value, guard.value),
+          near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its values are {}", quoted(values)))
+      .labels.push_back({column->column.span, "the traffic"});
+}
+
+void resolve_metric(Report& report, spec::MetricClause const& guard, spec::Experiment const& experiment,
+                    bool slices_known) {
+  std::vector<std::string> known;
+  for (auto const& metric : experiment.secondaries) known.push_back(metric.name.value);
+  auto const& name = guard.metric.value;
+  if (std::find(known.begin(), known.end(), name) != known.end()) return;
+  auto const& slices = experiment.row.slices;
+  bool const slice = slices_known && std::any_of(slices.begin(), slices.end(),
+                                                 [&](auto const& s) { return s.value == name; });
+  auto const how = fmt::format("write `also {} using JUDGE`", name);
+  report.error(codes::unknown_name, guard.metric.span,
+               fmt::format("no secondary metric is called `{}`", name),
+               slice ? fmt::format("for the values of a slice write `every {}`", name)
+               : name == experiment.metric.name.value
+                   ? std::string("the threshold on the metric itself is the one on `effect`")
+                   : known_or(did_you_mean(name, known), known, how));
 }
 
 }  // namespace
@@ -195,22 +324,26 @@ std::optional<spec::ShipRule> read_rule(Report& report, Clause const& clause) {
   return RuleReader(report, clause).read();
 }
 
-void resolve_rule(Report& report, spec::ShipRule const& rule, std::vector<spec::Name> const* slices,
-                  std::vector<spec::Category> const* categories) {
-  std::vector<std::string> known;
-  if (slices) {
-    for (auto const& slice : *slices) known.push_back(slice.value);
-    for (auto const& guard : rule.slices)
-      unknown(report, guard.slice, "slice", known,
+void resolve_rule(Report& report, spec::ShipRule const& rule, spec::Experiment const& experiment,
+                  Known known) {
+  std::vector<std::string> names;
+  if (known.slices) {
+    for (auto const& slice : experiment.row.slices) names.push_back(slice.value);
+    for (auto const& guard : rule.slices) {
+      unknown(report, guard.slice, "slice", names,
               fmt::format("write `slice {}` in `row`", guard.slice.value));
+      unknown_value(report, guard, experiment.traffic);
+    }
   }
-  known.clear();
-  if (categories) {
-    for (auto const& category : *categories) known.push_back(category.name.value);
+  names.clear();
+  if (known.categories) {
+    for (auto const& category : experiment.categories) names.push_back(category.name.value);
     for (auto const& guard : rule.categories)
-      unknown(report, guard.category, "failure category", known,
+      unknown(report, guard.category, "failure category", names,
               fmt::format("write `failure {} weight 1 \"...\"`", guard.category.value));
   }
+  if (known.metrics)
+    for (auto const& guard : rule.metrics) resolve_metric(report, guard, experiment, known.slices);
 }
 
 }  // namespace itera::dsl::meaning

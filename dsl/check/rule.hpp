@@ -10,8 +10,14 @@ namespace itera::dsl::meaning {
 /// `ship when effect >= 5pp and ...`; nothing after a mistake, which is reported.
 std::optional<spec::ShipRule> read_rule(Report& report, Clause const& clause);
 
-/// E208 for slices and categories of the rule that the experiment does not have. Null: not looked up.
-void resolve_rule(Report& report, spec::ShipRule const& rule, std::vector<spec::Name> const* slices,
-                  std::vector<spec::Category> const* categories);
+/// Which names of the experiment are all known: one that a mistake has lost may be the one that the rule
+/// means.
+struct Known {
+  bool slices = true, categories = true, metrics = true;
+};
+
+/// E208 for slices, categories and metrics of the rule that the experiment does not have.
+void resolve_rule(Report& report, spec::ShipRule const& rule, spec::Experiment const& experiment,
+                  Known known);
 
 }  // namespace itera::dsl::meaning

@@ -71,6 +71,15 @@ std::vector<spec::Setting> read_settings(Report& report, ports::PluginInfo const
   return out;
 }
 
+std::vector<spec::Setting> overlay(std::vector<spec::Setting> base, std::span<spec::Setting const> own) {
+  for (auto const& setting : own) {
+    auto const it = std::find_if(base.begin(), base.end(),
+                                 [&](auto const& s) { return s.name.value == setting.name.value; });
+    it == base.end() ? base.push_back(setting) : static_cast<void>(*it = setting);
+  }
+  return base;
+}
+
 void require_settings(Report& report, ports::PluginInfo const& info, std::span<spec::Setting const> settings,
                       Span where) {
   std::vector<std::string> missing;
@@ -116,7 +125,7 @@ bool refuse_clauses(Report& report, ports::PluginInfo const* info, std::span<Cla
 }
 
 spec::Actor read_actor(Report& report, ports::PluginKind kind, Cursor& cursor, Clause const& clause,
-                       ports::PluginInfo const** info) {
+                       ports::PluginInfo const** info, spec::Actor const* parent) {
   spec::Actor out;
   out.span = clause.span();
   auto const name = cursor.expect_name(fmt::format("the name of {} plugin", with_article(kind)));
@@ -130,7 +139,9 @@ spec::Actor read_actor(Report& report, ports::PluginKind kind, Cursor& cursor, C
   if (!found) return out;
   sound = sound && !clause.broken && !(clause.body && has_broken(*clause.body));
   out.settings = read_settings(report, *found, clauses, sound);
-  if (sound) require_settings(report, *found, out.settings, name->span);
+  if (parent && parent->plugin.value == name->value) out.settings = overlay(parent->settings, out.settings);
+  if (sound && !(parent && parent->plugin.value.empty()))
+    require_settings(report, *found, out.settings, name->span);
   return out;
 }
 

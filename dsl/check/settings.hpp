@@ -16,6 +16,9 @@ namespace itera::dsl::meaning {
 std::vector<spec::Setting> read_settings(Report& report, ports::PluginInfo const& info,
                                          std::span<Clause const> clauses, bool& sound);
 
+/// What is inherited, with what is written laid over it.
+std::vector<spec::Setting> overlay(std::vector<spec::Setting> base, std::span<spec::Setting const> own);
+
 /// E305 at `where` if `settings` lack what the plugin needs.
 void require_settings(Report& report, ports::PluginInfo const& info, std::span<spec::Setting const> settings,
                       Span where);
@@ -26,7 +29,9 @@ bool refuse_clauses(Report& report, ports::PluginInfo const* info, std::span<Cla
                     std::span<std::string_view const> heads);
 
 /// `NAME [{ settings }]` as the last part of a clause, from the cursor on. `info`, if given, gets the plugin.
+/// Settings that are not written are those of `parent`, if that is the same plugin; a parent without a plugin
+/// is not known, and nothing is missing then.
 spec::Actor read_actor(Report& report, ports::PluginKind kind, Cursor& cursor, Clause const& clause,
-                       ports::PluginInfo const** info = nullptr);
+                       ports::PluginInfo const** info = nullptr, spec::Actor const* parent = nullptr);
 
 }  // namespace itera::dsl::meaning

@@ -7,6 +7,7 @@
 
 #include "core/base/text.hpp"
 #include "dsl/grammar/literals.hpp"
+#include "dsl/grammar/look_alike.hpp"
 #include "dsl/syntax/codes.hpp"
 
 namespace itera::dsl::grammar {
@@ -38,13 +39,42 @@ std::size_t valid_prefix(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// In texts and comments too: what a reviewer sees must be what is compiled.
+void refuse_turned_text(std::string_view text, Diagnostics& problems) {
+  constexpr std::size_t shown = 20;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80U) {
+      ++at;
+      continue;
+    }
+    auto const c = character_at(text, at);
+    if (turns_text(c.code) && ++count <= shown)
+      problems.error(codes::text_direction.id,
+                     {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + c.length)},
+                     fmt::format("the control character {} changes the order in which the text is shown",
+                                 code_name(c.code)),
+                     fmt::format("delete it; where a text needs it, write `\\u{{{:X}}}`",
+                                 static_cast<std::uint32_t>(c.code)));
+    at += c.length;
+  }
+}
+
+}  // namespace
+
+void refuse_size(std::uintmax_t bytes, Diagnostics& problems) {
+  problems.error(codes::too_large.id, {0, 0},
+                 fmt::format("the file has {} bytes, a spec has at most {}", bytes, kMaxBytes),
+                 "keep rows and long texts in files of their own and name them: `path = \"rows.csv\"`, "
+                 "`file(\"prompt.txt\")`");
+}
+
 bool is_parsable(SourceMap const& source, Diagnostics& problems) {
   std::string_view const text = source.text();
   if (text.size() > kMaxBytes) {
-    problems.error(codes::too_large.id, {0, 0},
-                   fmt::format("the file has {} bytes, a spec has at most {}", text.size(), kMaxBytes),
-                   "keep rows and long texts in files of their own and name them: `path = \"rows.csv\"`, "
-                   "`file(\"prompt.txt\")`");
+    refuse_size(text.size(), problems);
     return false;
   }
   if (auto const nul = text.find('\0'); nul != text.npos) {
@@ -76,6 +106,7 @@ bool is_parsable(SourceMap const& source, Diagnostics& problems) {
     }
     ++at;
   }
+  refuse_turned_text(text, problems);
   return true;
 }
 

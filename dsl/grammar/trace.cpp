@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "dsl/grammar/literals.hpp"
+#include "dsl/grammar/look_alike.hpp"
 #include "dsl/syntax/codes.hpp"
 
 namespace itera::dsl::grammar {
@@ -95,6 +96,27 @@ std::string Trace::help_for(std::size_t at) const {
   return {};
 }
 
+bool Trace::report_look_alike(std::size_t at) {
+  if (static_cast<unsigned char>(text[at]) < 0x80U) return false;
+  auto const c = character_at(text, at);
+  if (turns_text(c.code)) return true;  // was reported before the grammar began
+  auto const like = looks_like(c.code);
+  if (!like) return false;
+  auto const where = span(at, at + c.length);
+  if (like->empty())
+    report(codes::look_alike, where, fmt::format("the character {} is invisible", code_name(c.code)),
+           "delete it");
+  else if (*like == " ")
+    report(codes::look_alike, where,
+           fmt::format("the character {} looks like a blank and is none", code_name(c.code)), "type a blank");
+  else
+    report(codes::look_alike, where,
+           fmt::format("the character `{}` ({}) only looks like `{}`", text.substr(at, c.length),
+                       code_name(c.code), *like),
+           fmt::format("type it again: `{}`", as_it_looks(text, at)));
+  return true;
+}
+
 std::size_t Trace::report_deepest() {
   auto const bad = std::min(deepest_, text.size());
   auto const gap = std::min(taken_, bad);
@@ -110,7 +132,7 @@ std::size_t Trace::report_deepest() {
     return gap;
   }
   auto const end = token_end(text, bad);
-  if (!builder.is_broken())
+  if (!builder.is_broken() && !report_look_alike(bad))
     report(codes::unexpected, span(bad, end),
            fmt::format("expected {}, found {}", expected, shown(text.substr(bad, end - bad))), help_for(bad));
   return text[bad] == '{' || text[bad] == '}' ? bad : end;

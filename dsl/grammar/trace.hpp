@@ -43,6 +43,8 @@ class Trace {
   void report(Code const& code, Span subject, std::string summary, std::string help);
   void unclosed(Code const& code, Span subject, std::string summary, std::string help);
   void unclosed_block();
+  /// E113 if the character at `at` is taken for another one; false if it looks like itself.
+  bool report_look_alike(std::size_t at);
   /// Gives the offset behind what it reports, or of the brace that it is.
   std::size_t report_deepest();
   /// Behind the character at `at`, or the literal or comment that begins there.

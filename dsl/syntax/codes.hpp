@@ -25,6 +25,10 @@ inline constexpr Code nul_byte{"E109", "the file has a NUL byte"};
 inline constexpr Code too_many{"E110", "there are more errors than are shown"};
 inline constexpr Code bad_column{"E111", "a name in backquotes is not closed or empty"};
 inline constexpr Code bad_number{"E112", "a number is malformed, out of range or has an unknown unit"};
+inline constexpr Code look_alike{"E113",
+                                 "a character only looks like one of the language, or like none at all"};
+inline constexpr Code text_direction{"E114",
+                                     "a control character changes the order in which the text is shown"};
 
 // Clauses and names
 inline constexpr Code no_experiment{"E201", "the file has no experiment"};
@@ -50,6 +54,17 @@ inline constexpr Code too_few_trials{"E226", "fewer than three trials of an arm 
 inline constexpr Code shares{"E227", "the shares of the split are incomplete or do not add up to 100%"};
 inline constexpr Code leaked_answer{"E228", "the expected answer is among the inputs"};
 inline constexpr Code cap_entity{"E229", "a cap does not name the entity of the rows"};
+inline constexpr Code unknown_column{"E230", "the source has no such column"};
+inline constexpr Code operand_type{"E231", "an operand of an expression has another type"};
+inline constexpr Code no_cap{"E232", "the severity has no cap"};
+inline constexpr Code no_benefit{"E233", "a rule of non-inferiority registers no benefit"};
+inline constexpr Code traffic_shares{"E234", "the shares of the traffic do not add up to 100%"};
+inline constexpr Code not_refinable{"E235", "a sprint refines what can never ship"};
+inline constexpr Code too_many_iterations{"E236", "a sprint has more than three iterations"};
+inline constexpr Code too_many_sprints{"E237", "there are more than three sprints"};
+inline constexpr Code same_judge{"E238", "the second judge is the first one again"};
+inline constexpr Code several_places{"E239", "an iteration changes a text in several places"};
+inline constexpr Code bad_pattern{"E240", "a pattern is not a regular expression"};
 
 // Plugins and their settings
 inline constexpr Code unknown_plugin{"E301", "no plugin has this name"};
@@ -65,10 +80,13 @@ inline constexpr Code written_secret{"E310", "a secret is written into the spec"
 inline constexpr Code setting_twice{"E311", "a setting is written twice"};
 inline constexpr Code unreadable_file{"E312", "a file that a setting names cannot be read"};
 inline constexpr Code same_plugin{"E313", "`using` names the plugin that the arm has already"};
+inline constexpr Code unknown_input{"E314", "a template names what its plugin does not get"};
 
 // Warnings
 inline constexpr Code no_failures{"W201", "no failure category is registered"};
 inline constexpr Code cap_of_one{"W202", "a cap of one row hides that customers repeat themselves"};
+inline constexpr Code unread_columns{"W203", "the columns of the source cannot be looked at here"};
+inline constexpr Code several_places_warning{"W204", "an arm changes a text in several places"};
 
 inline constexpr std::array all{unexpected,
                                 unclosed_text,
@@ -82,6 +100,8 @@ inline constexpr std::array all{unexpected,
                                 too_many,
                                 bad_column,
                                 bad_number,
+                                look_alike,
+                                text_direction,
                                 no_experiment,
                                 unknown_clause,
                                 clause_form,
@@ -103,6 +123,17 @@ inline constexpr std::array all{unexpected,
                                 shares,
                                 leaked_answer,
                                 cap_entity,
+                                unknown_column,
+                                operand_type,
+                                no_cap,
+                                no_benefit,
+                                traffic_shares,
+                                not_refinable,
+                                too_many_iterations,
+                                too_many_sprints,
+                                same_judge,
+                                several_places,
+                                bad_pattern,
                                 unknown_plugin,
                                 broken_plugin,
                                 unknown_setting,
@@ -116,8 +147,11 @@ inline constexpr std::array all{unexpected,
                                 setting_twice,
                                 unreadable_file,
                                 same_plugin,
+                                unknown_input,
                                 no_failures,
-                                cap_of_one};
+                                cap_of_one,
+                                unread_columns,
+                                several_places_warning};
 
 }  // namespace codes
 }  // namespace itera::dsl

@@ -27,6 +27,11 @@ SettingSchema secret(SettingSchema schema) {
   return schema;
 }
 
+SettingSchema is_template(SettingSchema schema) {
+  schema.is_template = true;
+  return schema;
+}
+
 SettingSchema unit(SettingSchema schema, std::string unit) {
   schema.unit = std::move(unit);
   return schema;
@@ -62,18 +67,27 @@ FakeCatalog::FakeCatalog() {
   using enum SettingType;
   add(plugin(PluginKind::source, "csv", {required(setting("path", file), "the file with the rows")}));
 
+  add(plugin(PluginKind::source, "postgres",
+             {required(secret(setting("connection", text)), "where the database is"),
+              required(setting("query", text), "the rows")}));
+
+  for (auto const* name : {"typed", "wide", "unreadable"}) add(plugin(PluginKind::source, name, {}));
+
   auto command = required(setting("command", words, "program"), "the program and its arguments");
   command.names_files = true;
   add(plugin(PluginKind::arm, "process",
              {command, one_of(setting("feed", choice), {"raw", "json"}, "\"json\""),
               between(unit(setting("timeout", number), "s"), 0, {}), setting("prepare", words)}));
-  add(plugin(
-      PluginKind::arm, "openai",
-      {required(setting("model", text, "model"), "the model's name"), setting("system", text, "prompt"),
-       setting("user", text, "prompt"), required(secret(setting("api_key", text)), "the account's key"),
-       between(setting("temperature", number, "sampling"), 0, 2),
-       between(setting("top_k", integer, "sampling"), 1, {}),
-       between(unit(setting("price", number), "usd"), {}, 100), setting("stream", flag, "sampling")}));
+  add(plugin(PluginKind::arm, "openai",
+             {required(setting("model", text, "model"), "the model's name"),
+              is_template(setting("system", text, "prompt")), is_template(setting("user", text, "prompt")),
+              required(secret(setting("api_key", text)), "the account's key"),
+              between(setting("temperature", number, "sampling"), 0, 2),
+              between(setting("top_k", integer, "sampling"), 1, {}),
+              between(unit(setting("price", number), "usd"), {}, 100), setting("stream", flag, "sampling")}));
+  add(plugin(PluginKind::arm, "anthropic",
+             {required(setting("model", text, "model"), "the model's name"),
+              is_template(setting("user", text, "prompt"))}));
   add(plugin(PluginKind::arm, "recorded", {required(setting("path", file, "outputs"), "recorded outputs")},
              {"deterministic", "recorded"}));
 
@@ -81,7 +95,8 @@ FakeCatalog::FakeCatalog() {
   ignore_case.default_json = "false";
   add(plugin(PluginKind::judge, "exact", {ignore_case}, {"deterministic"}));
   add(plugin(PluginKind::judge, "llm",
-             {required(setting("rubric", text), "how to score"), setting("model", text)}));
+             {required(is_template(setting("rubric", text)), "how to score"), setting("model", text),
+              setting("provider", text)}));
   add(plugin(PluginKind::reporter, "markdown", {}));
   add(plugin(PluginKind::reporter, "charts", {setting("formats", words)}));
 }
@@ -114,8 +129,26 @@ Result<PluginInfo const*> FakeCatalog::use(std::string const& short_name,
                 "check the path: it starts at the folder of the spec");
   // The judge of the plugin guide takes a length; any other team's plugin takes nothing.
   add(plugin(PluginKind::judge, short_name,
-             short_name == "prefix" ? std::vector{setting("length", SettingType::integer)} : std::vector<SettingSchema>{}));
+             short_name == "prefix" ? std::vector{setting("length", SettingType::integer)}
+                                    : std::vector<SettingSchema>{}));
   return find(PluginKind::judge, short_name);
+}
+
+Result<std::optional<std::vector<ports::Column>>> fake_columns(ports::PluginInfo const& info,
+                                                               spec::Actor const&) {
+  std::vector<ports::Column> out;
+  if (info.short_name == "unreadable")
+    return fail(ErrorClass::invalid, "`rows.csv` is not there", "paths start at the folder of the spec");
+  if (info.short_name == "typed") {
+    for (auto const* name : {"package", "synopsis", "name", "section", "tier", "source"})
+      out.push_back({name, "text"});
+    out.push_back({"amount", "real"});
+    out.push_back({"is_new", "bool"});
+    return out;
+  }
+  if (info.short_name != "wide") return std::nullopt;
+  for (int i = 1; i <= 15; ++i) out.push_back({"c" + std::to_string(i), "text"});
+  return out;
 }
 
 }  // namespace itera::support

@@ -1,15 +1,18 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/ports/actors.hpp"
 #include "core/ports/plugin_info.hpp"
+#include "core/spec/spec.hpp"
 
 namespace itera::support {
 
-/// A catalog without libraries: a source `csv`, the arms `process`, `openai` and `recorded`, the judges
-/// `exact` and `llm`, the reporters `markdown` and `charts`, and an arm `broken` that never loads. `use`
-/// knows any `.so` but `missing.so`, as a judge without settings.
+/// A catalog without libraries: the sources `csv` and `postgres`, the arms `process`, `openai`, `anthropic`
+/// and `recorded`, the judges `exact` and `llm`, the reporters `markdown` and `charts`, and an arm `broken`
+/// that never loads. `use` knows any `.so` but `missing.so`, as a judge without settings.
 class FakeCatalog : public ports::Catalog {
  public:
   FakeCatalog();
@@ -22,5 +25,10 @@ class FakeCatalog : public ports::Catalog {
   void add(ports::PluginInfo info);
   std::map<std::pair<ports::PluginKind, std::string>, ports::PluginInfo> plugins_;
 };
+
+/// Names and types of the columns of the fake sources `typed` and `wide`; `unreadable` fails, every other
+/// source is not asked.
+Result<std::optional<std::vector<ports::Column>>> fake_columns(ports::PluginInfo const& info,
+                                                               spec::Actor const& actor);
 
 }  // namespace itera::support

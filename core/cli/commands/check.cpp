@@ -6,6 +6,7 @@
 #include "core/cli/view/human.hpp"
 #include "core/cli/view/json.hpp"
 #include "core/plan/compile.hpp"
+#include "dsl/check/executable.hpp"
 
 namespace itera::cli {
 
@@ -13,18 +14,21 @@ int check(Context const& context, std::string const& spec) {
   auto catalog = make_catalog();
   auto const loaded = load(context, spec, catalog);
   if (!loaded) return exit_code::usage;
-  bool const ok = !loaded->experiments.empty();
-  auto const outline = ok ? std::optional(plan::outline(loaded->experiments.front(), loaded->folder)) : std::nullopt;
+  std::vector<view::CheckedExperiment> checked;
+  for (auto const& experiment : loaded->experiments)
+    checked.push_back({plan::outline(experiment, loaded->folder), dsl::not_executed(experiment).sorted()});
   if (context.json) {
-    view::json_check(context.out, loaded->source, loaded->problems, outline ? &*outline : nullptr);
+    view::json_check(context.out, loaded->source, loaded->problems, checked);
   } else {
     view::human_problems(context, loaded->source, loaded->problems);
-    if (outline) {
-      context.out << spec << ": no mistake found in experiment " << outline->name << "\n\n";
-      view::human_rule(context.out, *outline);
+    for (auto const& one : checked) {
+      context.out << (&one == &checked.front() ? "" : "\n") << spec << ": no mistake found in experiment "
+                  << one.plan.name << "\n\n";
+      view::human_rule(context.out, one.plan);
+      view::human_not_executed(context.out, loaded->source, one.not_executed);
     }
   }
-  return ok ? exit_code::ok : exit_code::usage;
+  return checked.empty() ? exit_code::usage : exit_code::ok;
 }
 
 }  // namespace itera::cli

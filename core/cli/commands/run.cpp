@@ -12,6 +12,7 @@
 #include "core/host/actors.hpp"
 #include "core/host/process_caller.hpp"
 #include "core/plan/compile.hpp"
+#include "dsl/check/executable.hpp"
 
 namespace itera::cli {
 namespace {
@@ -42,10 +43,18 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   if (!loaded) return exit_code::usage;
   if (!context.json) view::human_problems(context, loaded->source, loaded->problems);
   if (loaded->experiments.empty()) {
-    if (context.json) view::json_check(context.out, loaded->source, loaded->problems, nullptr);
+    if (context.json) view::json_check(context.out, loaded->source, loaded->problems, {});
     return exit_code::usage;
   }
-  auto const compiled = plan::compile(loaded->experiments.front(), catalog, loaded->folder, true);
+  auto const* chosen = choose(context, *loaded, arguments.experiment);
+  if (!chosen) return exit_code::usage;
+  // A clause that would be read over in silence would be a promise broken: nothing is locked then.
+  if (auto const refused = dsl::not_executed(*chosen).sorted(); !refused.empty()) {
+    context.json ? view::json_check(context.out, loaded->source, refused, {})
+                 : view::human_problems(context, loaded->source, refused);
+    return exit_code::usage;
+  }
+  auto const compiled = plan::compile(*chosen, catalog, loaded->folder, true);
   if (!compiled) return say_error(context, compiled.error());
 
   view::TerminalProgress progress(context.err, context.terminal);

@@ -18,6 +18,9 @@ void human_error(std::ostream& err, Error const& error);
 void human_problems(Context const& context, SourceMap const& source, std::vector<Diagnostic> const& problems);
 void human_rule(std::ostream& out, plan::Plan const& plan);
 void human_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview);
+/// The clauses because of which `run` would refuse, one a line; nothing if there are none.
+void human_not_executed(std::ostream& out, SourceMap const& source,
+                        std::vector<Diagnostic> const& not_executed);
 /// The five closing lines.
 void human_result(std::ostream& out, engine::RunResult const& result);
 void human_plugins(std::ostream& out, std::vector<PluginLine> const& lines);

@@ -20,6 +20,12 @@ Json rule(plan::Plan const& plan) {
   return out;
 }
 
+Json diagnostics(SourceMap const& source, std::vector<Diagnostic> const& problems) {
+  Json out = Json::array();
+  for (auto const& problem : problems) out.push_back(to_json(problem, source));
+  return out;
+}
+
 template <class T>
 Json maybe(std::optional<T> const& value) {
   return value ? Json(*value) : Json();
@@ -32,25 +38,32 @@ void json_error(std::ostream& out, Error const& error) {
   out << canonical({{"ok", false}, {"error", {{"kind", kinds[static_cast<int>(error.kind)]}, {"message", error.what}, {"help", error.help}}}}) << "\n";
 }
 
-void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems, plan::Plan const* plan) {
-  Json list = Json::array();
-  for (auto const& problem : problems) list.push_back(to_json(problem, source));
-  Json document = {{"ok", plan != nullptr}, {"diagnostics", list}};
-  if (plan) document["rule"] = rule(*plan);
+void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems,
+                std::vector<CheckedExperiment> const& experiments) {
+  Json document = {{"ok", !experiments.empty()}, {"diagnostics", diagnostics(source, problems)}};
+  if (experiments.size() == 1) document["rule"] = rule(experiments.front().plan);
+  for (auto const& one : experiments)
+    document["experiments"].push_back({{"name", one.plan.name},
+                                       {"rule", rule(one.plan)},
+                                       {"not_executed", diagnostics(source, one.not_executed)}});
   out << canonical(document) << "\n";
 }
 
-void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview) {
+void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview,
+               SourceMap const& source, std::vector<Diagnostic> const& not_executed) {
   Json power = Json::array();
   for (auto const& line : preview.power)
     power.push_back({{"discordance", line.discordance}, {"least_effect", maybe(line.detectable)}, {"rows_for_threshold", maybe(line.rows_needed)}});
-  out << canonical({{"ok", true},
-                    {"plan", plan::to_json(plan)},
-                    {"rule", rule(plan)},
-                    {"rows", {{"train", maybe(preview.train)}, {"dev", maybe(preview.dev)}, {"test", maybe(preview.test)}}},
-                    {"answers", maybe(preview.arm_steps)},
-                    {"power", power},
-                    {"rule_of_thumb", preview.heuristic}})
+  out << canonical(
+             {{"ok", true},
+              {"plan", plan::to_json(plan)},
+              {"rule", rule(plan)},
+              {"rows",
+               {{"train", maybe(preview.train)}, {"dev", maybe(preview.dev)}, {"test", maybe(preview.test)}}},
+              {"answers", maybe(preview.arm_steps)},
+              {"power", power},
+              {"rule_of_thumb", preview.heuristic},
+              {"not_executed", diagnostics(source, not_executed)}})
       << "\n";
 }
 

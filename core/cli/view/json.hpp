@@ -12,10 +12,18 @@
 
 namespace itera::cli::view {
 
+/// An experiment that passed the checks, and the clauses in it because of which `run` would refuse.
+struct CheckedExperiment {
+  plan::Plan plan;
+  std::vector<Diagnostic> not_executed;
+};
+
 /// One document a command, on one line, with `ok` first of all.
 void json_error(std::ostream& out, Error const& error);
-void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems, plan::Plan const* plan);
-void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview);
+void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems,
+                std::vector<CheckedExperiment> const& experiments);
+void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview,
+               SourceMap const& source, std::vector<Diagnostic> const& not_executed);
 void json_result(std::ostream& out, engine::RunResult const& result, int exit);
 void json_plugins(std::ostream& out, std::vector<PluginLine> const& lines);
 

@@ -145,6 +145,30 @@ TEST(Hostile, LargeNonsenseEndsSoonWithFewErrors) {
   }
 }
 
+TEST(Hostile, ExpressionsAreBounded) {
+  for (std::string const part :
+       {"(", "- ", "not ", "1 + ", "min(1, ", "a == b and ", "x", "\"a\" ", "a, ", "1 -1"}) {
+    for (std::string const head : {"row { key a  input b  severity ", "failure a weight 1 \"a\" when "}) {
+      SourceMap const source("hostile.itera",
+                             "experiment e {\n" + head + repeated(part, 100'000 / part.size()) + "\n}\n}\n");
+      auto const [experiments, problems] = read(source);
+      EXPECT_TRUE(experiments.empty());
+      EXPECT_LE(problems.size(), 102U) << part;
+      std::size_t shown = 0;
+      for (auto const& problem : problems) shown += render(problem, source, false).size();
+      EXPECT_LE(shown, 100'000U) << part;
+    }
+  }
+}
+
+TEST(Hostile, ALineOfMegabytesIsShownInPart) {
+  SourceMap const source("hostile.itera", "experiment e { " + repeated("arm a ", 300'000) + "\xC3\xA9" +
+                                              repeated(" arm a", 300'000));
+  std::size_t shown = 0;
+  for (auto const& problem : read(source).problems) shown += render(problem, source, false).size();
+  EXPECT_LE(shown, 200'000U);
+}
+
 std::string last_rendered(std::string const& part) {
   SourceMap const source("hostile.itera", repeated(part, 110));
   return render(read(source).problems.back(), source, false);

@@ -8,6 +8,7 @@
 #include "core/base/render.hpp"
 #include "core/base/text.hpp"
 #include "dsl/check/check.hpp"
+#include "dsl/check/executable.hpp"
 #include "dsl/grammar/parse.hpp"
 #include "tests/support/fake_catalog.hpp"
 
@@ -47,6 +48,44 @@ std::string dump(spec::Actor const& actor) {
   return out;
 }
 
+std::string dump(spec::Arm const& arm) {
+  constexpr char const* roles[] = {"baseline", "arm", "control", "iteration"};
+  return fmt::format(
+      "  {} {}{}{}{}{}{} using {}; changed {}\n", roles[static_cast<int>(arm.role)], arm.name.value,
+      arm.parent ? " from " + arm.parent->value : "", arm.summary.empty() ? "" : " " + quoted(arm.summary),
+      arm.ref ? " ref " + quoted(arm.ref->value) : "", arm.deterministic ? " deterministic" : "",
+      arm.mechanism ? " one mechanism " + quoted(arm.mechanism->value) : "", dump(arm.actor),
+      arm.changed.empty() ? "-" : join_words(arm.changed));
+}
+
+// The expression as text, the types of its columns, and its steps.
+std::string dump(spec::Expression const& e) {
+  constexpr char const* types[] = {"number", "text", "truth"};
+  constexpr char const* ops[] = {"",   "",  "",    "",    "output", "expected", "neg", "+",  "-",
+                                 "*",  "/", "min", "max", "abs",    "len",      "==",  "!=", "<",
+                                 "<=", ">", ">=",  "~",   "and",    "or",       "not"};
+  auto out = e.text;
+  for (auto const& use : e.columns)
+    out += fmt::format("; {} is {}", use.column.value, types[static_cast<int>(use.type)]);
+  out += ";";
+  for (auto const& step : e.steps) {
+    using enum spec::Step::Op;
+    if (step.op == number)
+      out += " " + to_string(step.number);
+    else if (step.op == spec::Step::Op::text)
+      out += " " + quoted(step.text);
+    else if (step.op == truth)
+      out += " " + step.text;
+    else if (step.op == column)
+      out += " `" + step.text + "`";
+    else
+      out +=
+          fmt::format(" {}{}", ops[static_cast<int>(step.op)], step.count ? std::to_string(step.count) : "");
+    if (step.op == matches) out += quoted(step.text);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string dump(spec::Experiment const& e) {
@@ -63,24 +102,43 @@ std::string dump(spec::Experiment const& e) {
   out += fmt::format("  split {} {} {}; stratify {}; cap {}, {}; seed {}\n", to_string(e.split.train),
                      to_string(e.split.dev), to_string(e.split.test), names(e.split.stratify),
                      e.split.cap_per_entity, to_string(e.split.cap_share), e.split.seed.value);
-  for (auto const& arm : e.arms)
-    out += fmt::format(
-        "  {} {}{}{}{}{} using {}; changed {}\n", arm.role == spec::ArmRole::baseline ? "baseline" : "arm",
-        arm.name.value, arm.parent ? " from " + arm.parent->value : "",
-        arm.summary.empty() ? "" : " " + quoted(arm.summary), arm.ref ? " ref " + quoted(arm.ref->value) : "",
-        arm.deterministic ? " deterministic" : "", dump(arm.actor),
-        arm.changed.empty() ? "-" : join_words(arm.changed));
+  for (auto const& traffic : e.traffic) {
+    out += fmt::format("  traffic {}:", traffic.column.value);
+    for (auto const& s : traffic.shares) out += fmt::format(" {} {};", s.value.value, to_string(s.share));
+    out += "\n";
+  }
+  if (e.row.severity) out += fmt::format("  severity {}\n", dump(*e.row.severity));
+  for (auto const& arm : e.arms) out += dump(arm);
   out += fmt::format("  metric {} using {}\n", e.metric.name.value, dump(e.metric.judge));
+  for (auto const& metric : e.secondaries)
+    out += fmt::format("  also {} using {}\n", metric.name.value, dump(metric.judge));
   for (auto const& c : e.categories)
-    out +=
-        fmt::format("  failure {} weight {} {}\n", c.name.value, to_string(c.weight), quoted(c.description));
-  out += fmt::format("  trials {}\n  ship when effect >= {}\n", e.trials, to_string(e.rule.effect));
+    out += fmt::format("  failure {} weight {} {}{}\n", c.name.value, to_string(c.weight),
+                       quoted(c.description), c.when ? " when " + dump(*c.when) : "");
+  if (e.crosscheck)
+    out += fmt::format("  crosscheck {} rows using {}\n", e.crosscheck->rows, dump(e.crosscheck->judge));
+  if (e.budget) out += fmt::format("  budget {} usd\n", to_string(e.budget->value));
+  for (auto const& accept : e.accepts)
+    out += fmt::format("  accept {} {}\n", accept.what.value, quoted(accept.reason.value));
+  out += fmt::format("  trials {}\n  ship when effect >= {}{}{}\n", e.trials, to_string(e.rule.effect),
+                     e.rule.relative ? " of the baseline's" : "", e.rule.strict ? " by interval" : "");
   constexpr char const* modes[] = {"point", "interval", "harm"};
   for (auto const& s : e.rule.slices)
-    out += fmt::format("    and {} >= {} by {}\n",
+    out += fmt::format("    and {} >= {}{} by {}\n",
                        s.value.empty() ? "every " + s.slice.value : s.slice.value + "=" + s.value,
-                       to_string(s.floor), modes[static_cast<int>(s.mode)]);
+                       to_string(s.floor), s.relative ? " of the baseline's" : "",
+                       modes[static_cast<int>(s.mode)]);
+  for (auto const& m : e.rule.metrics)
+    out += fmt::format("    and {} >= {}{} by {}\n", m.metric.value, to_string(m.floor),
+                       m.relative ? " of the baseline's" : "", modes[static_cast<int>(m.mode)]);
+  constexpr char const* of[] = {"cost", "latency", "latency p95"};
+  for (auto const& g : e.rule.guards)
+    out += fmt::format("    and {} <= {}\n", of[static_cast<int>(g.of)], to_string(g.most));
   for (auto const& c : e.rule.categories) out += fmt::format("    and {} does not rise\n", c.category.value);
+  for (auto const& sprint : e.sprints) {
+    out += fmt::format("  sprint {}\n", sprint.arm.value);
+    for (auto const& iteration : sprint.iterations) out += "  " + dump(iteration);
+  }
   for (auto const& r : e.reporters) out += fmt::format("  report using {}\n", dump(r));
   return out;
 }
@@ -89,7 +147,7 @@ Checked read(SourceMap const& source) {
   Diagnostics problems;
   support::FakeCatalog catalog;
   auto const tree = dsl::parse(source, problems);
-  auto experiments = dsl::check(tree, source, catalog, golden_folder(), problems);
+  auto experiments = dsl::check(tree, source, catalog, golden_folder(), problems, support::fake_columns);
   return {std::move(experiments), problems.sorted()};
 }
 
@@ -98,7 +156,11 @@ std::string transcript(SourceMap const& source) {
   std::string out;
   for (auto const& problem : problems) out += (out.empty() ? "" : "\n") + render(problem, source, false);
   if (!out.empty() && !experiments.empty()) out += "\n";
-  for (auto const& experiment : experiments) out += dump(experiment);
+  for (auto const& experiment : experiments) {
+    out += dump(experiment);
+    for (auto const& refused : dsl::not_executed(experiment).sorted())
+      out += "\n" + render(refused, source, false);
+  }
   return out;
 }
 

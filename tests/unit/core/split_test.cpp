@@ -148,5 +148,35 @@ TEST(Distribution, CountsAndPresence) {
   EXPECT_EQ(refused.error().what, "test holds 0 rows of tier=a, which is 40% of production; at least 5 are needed to say anything of it");
 }
 
+TEST(Distribution, DeclaredTrafficIsProduction) {
+  auto plan = small_plan();
+  auto const rows = world(200);  // tier=a is 40% of them
+  auto const a = assign(plan, rows, {}, "key");
+  auto const values = distribution_of(plan, rows, rows, a.parts).dimensions[0].cells;
+  ASSERT_EQ(values.size(), 2U);
+
+  plan.traffic = {{"tier", {{"a", {2, 5}}, {values[1].value, {3, 5}}}}};
+  auto const alike = distribution_of(plan, rows, rows, a.parts);
+  EXPECT_EQ(alike.dimensions[0].cells[0].declared, .4);
+  EXPECT_FALSE(alike.dimensions[1].cells[0].declared) << "the other column is held against the source";
+  EXPECT_FALSE(alike.failed());
+
+  plan.traffic = {{"tier", {{"a", {9, 10}}, {values[1].value, {1, 10}}}}};
+  auto const apart = distribution_of(plan, rows, rows, a.parts);
+  ASSERT_TRUE(apart.failed());
+  EXPECT_NE(apart.failures().front().find("sample differs from production in `tier`"), std::string::npos)
+      << apart.failures().front();
+
+  plan.traffic = {{"tier", {{"a", {1, 2}}, {"elsewhere", {1, 2}}}}};
+  auto const lacking = distribution_of(plan, rows, rows, a.parts);
+  ASSERT_TRUE(lacking.failed());
+  EXPECT_NE(lacking.failures().front().find("sample holds no row with tier=elsewhere"), std::string::npos)
+      << lacking.failures().front();
+  auto const refused = check_presence(plan, lacking);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("tier=elsewhere, which is 50% of production"), std::string::npos)
+      << refused.error().what;
+}
+
 }  // namespace
 }  // namespace itera::split

@@ -20,12 +20,13 @@ TEST(SettingsSchema, ReadsEveryKeyword) {
     "top": {"type": "integer", "default": 3},
     "strict": {"type": "boolean", "default": false},
     "mode": {"type": "string", "enum": ["fast", "slow"], "default": "slow"},
-    "command": {"type": "array", "x-names-files": true, "default": ["a", "b"], "x-later": 1}
+    "command": {"type": "array", "x-names-files": true, "default": ["a", "b"], "x-later": 1},
+    "user": {"type": "string", "x-template": true}
   }, "required": ["model", "key"]})",
                                          "arm `x`");
   ASSERT_TRUE(read) << read.error().what;
   auto const& s = *read;
-  ASSERT_EQ(s.size(), 9U);
+  ASSERT_EQ(s.size(), 10U);
   EXPECT_EQ(s[0].name, "model");
   EXPECT_TRUE(s[0].required);
   EXPECT_EQ(s[0].dimension, "model");
@@ -33,6 +34,8 @@ TEST(SettingsSchema, ReadsEveryKeyword) {
   EXPECT_EQ(s[0].default_json, "");
   EXPECT_TRUE(s[1].secret);
   EXPECT_EQ(s[2].type, SettingType::file);
+  EXPECT_FALSE(s[2].is_template);
+  EXPECT_TRUE(s[9].is_template);
   EXPECT_EQ(s[3].type, SettingType::number);
   EXPECT_EQ(s[3].default_json, "0");
   EXPECT_EQ(s[3].maximum, 2.0);
