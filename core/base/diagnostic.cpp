@@ -25,7 +25,9 @@ std::size_t Diagnostics::error_count() const {
       items_.begin(), items_.end(), [](Diagnostic const& d) { return d.severity == Severity::error; }));
 }
 
-bool Diagnostics::has_errors() const { return error_count() > 0; }
+bool Diagnostics::has_errors() const {
+  return error_count() > 0;
+}
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   auto out = items_;

@@ -1,13 +1,13 @@
 #include "core/base/file.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <vector>
 
 namespace itera {
 namespace {
@@ -27,7 +27,8 @@ class Descriptor {
 };
 
 tl::unexpected<Error> failed(char const* act, std::filesystem::path const& file) {
-  return fail(ErrorClass::unavailable, fmt::format("cannot {} {}: {}", act, file.string(), std::strerror(errno)));
+  return fail(ErrorClass::unavailable,
+              fmt::format("cannot {} {}: {}", act, file.string(), std::strerror(errno)));
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -64,7 +65,8 @@ Result<std::string> read_file(std::filesystem::path const& file) {
 Status write_file(std::filesystem::path const& file, std::string_view bytes, unsigned mode) {
   auto const part = std::filesystem::path(file.string() + ".part");
   {
-    Descriptor const fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, static_cast<mode_t>(mode)));
+    Descriptor const fd(
+        ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, static_cast<mode_t>(mode)));
     if (fd.get() < 0) return failed("write", part);
     if (!write_all(fd.get(), bytes) || ::fsync(fd.get()) != 0) {
       auto const error = failed("write", part);
@@ -80,7 +82,8 @@ Status write_file(std::filesystem::path const& file, std::string_view bytes, uns
 Status append_line(std::filesystem::path const& file, std::string_view line) {
   Descriptor const fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (fd.get() < 0) return failed("append to", file);
-  if (!write_all(fd.get(), std::string(line) + "\n") || ::fsync(fd.get()) != 0) return failed("append to", file);
+  if (!write_all(fd.get(), std::string(line) + "\n") || ::fsync(fd.get()) != 0)
+    return failed("append to", file);
   return {};
 }
 

@@ -1,11 +1,11 @@
 #include "core/base/hash.hpp"
 
-#include <fmt/format.h>
-#include <sodium.h>
-
 #include <algorithm>
 #include <fstream>
 #include <vector>
+
+#include <fmt/format.h>
+#include <sodium.h>
 
 namespace itera {
 namespace {
@@ -16,7 +16,9 @@ std::string hex(unsigned char const* data, std::size_t size) {
   out.pop_back();
   return out;
 }
-auto bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
+auto bytes_of(std::string_view text) {
+  return reinterpret_cast<unsigned char const*>(text.data());
+}
 
 std::array<unsigned char, crypto_hash_sha256_BYTES> digest(std::string_view bytes) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> out{};
@@ -54,7 +56,8 @@ Result<std::string> sha256_file(std::filesystem::path const& file) {
   while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0)
     crypto_hash_sha256_update(&state, reinterpret_cast<unsigned char const*>(buffer.data()),
                               static_cast<unsigned long long>(in.gcount()));
-  if (in.bad()) return fail(ErrorClass::unavailable, fmt::format("reading {} failed half way", file.string()));
+  if (in.bad())
+    return fail(ErrorClass::unavailable, fmt::format("reading {} failed half way", file.string()));
   std::array<unsigned char, crypto_hash_sha256_BYTES> out{};
   crypto_hash_sha256_final(&state, out.data());
   return hex(out.data(), out.size());
@@ -63,16 +66,18 @@ Result<std::string> sha256_file(std::filesystem::path const& file) {
 Result<std::string> sha256_folder(std::filesystem::path const& folder) {
   std::error_code ec;
   std::vector<std::filesystem::path> files;
-  for (auto it = std::filesystem::recursive_directory_iterator(folder, ec); !ec && it != std::filesystem::recursive_directory_iterator();
-       it.increment(ec))
+  for (auto it = std::filesystem::recursive_directory_iterator(folder, ec);
+       !ec && it != std::filesystem::recursive_directory_iterator(); it.increment(ec))
     if (it->is_regular_file(ec)) files.push_back(it->path());
-  if (ec) return fail(ErrorClass::unavailable, fmt::format("cannot list {}: {}", folder.string(), ec.message()));
+  if (ec)
+    return fail(ErrorClass::unavailable, fmt::format("cannot list {}: {}", folder.string(), ec.message()));
   std::sort(files.begin(), files.end());
   std::string listing;
   for (auto const& file : files) {
     auto const d = sha256_file(file);
     if (!d) return fail(d.error());
-    listing += fmt::format("{}\x1f{}\x1f{}\n", file.lexically_relative(folder).generic_string(), std::filesystem::file_size(file, ec), *d);
+    listing += fmt::format("{}\x1f{}\x1f{}\n", file.lexically_relative(folder).generic_string(),
+                           std::filesystem::file_size(file, ec), *d);
   }
   return sha256(listing);
 }

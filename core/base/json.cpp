@@ -1,8 +1,8 @@
 #include "core/base/json.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace itera {
@@ -17,8 +17,10 @@ bool too_deep(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     char const c = text[i];
     if (quoted) {
-      if (c == '\\') ++i;
-      else if (c == '"') quoted = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        quoted = false;
     } else if (c == '"') {
       quoted = true;
     } else if (c == '{' || c == '[') {
@@ -30,19 +32,21 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
-void walk(nlohmann::json const* from, nlohmann::json const* to, std::string const& path, std::vector<std::string>& out) {
+void walk(nlohmann::json const* from, nlohmann::json const* to, std::string const& path,
+          std::vector<std::string>& out) {
   if (from && to && from->is_object() && to->is_object()) {
     for (auto const& [key, value] : from->items()) {
       auto const it = to->find(key);
-      walk(&value, it == to->end() ? nullptr : &*it, path + "/" + key, out);
+      walk(&value, it == to->end() ? nullptr : &*it, fmt::format("{}/{}", path, key), out);
     }
     for (auto const& [key, value] : to->items())
-      if (!from->contains(key)) walk(nullptr, &value, path + "/" + key, out);
+      if (!from->contains(key)) walk(nullptr, &value, fmt::format("{}/{}", path, key), out);
     return;
   }
   if (from && to && *from == *to) return;
   if (from && to && from->is_array() && to->is_array() && from->size() == to->size()) {
-    for (std::size_t i = 0; i < from->size(); ++i) walk(&(*from)[i], &(*to)[i], fmt::format("{}/{}", path, i), out);
+    for (std::size_t i = 0; i < from->size(); ++i)
+      walk(&(*from)[i], &(*to)[i], fmt::format("{}/{}", path, i), out);
     return;
   }
   auto const show = [](nlohmann::json const* v) { return v ? canonical(*v) : std::string("(absent)"); };
@@ -56,7 +60,8 @@ std::string canonical(nlohmann::json const& document) {
 }
 
 Result<nlohmann::json> parse_json(std::string_view text, std::string_view where) {
-  if (too_deep(text)) return fail(ErrorClass::invalid, fmt::format("{}: JSON nested deeper than {}", where, kMaxDepth));
+  if (too_deep(text))
+    return fail(ErrorClass::invalid, fmt::format("{}: JSON nested deeper than {}", where, kMaxDepth));
   try {
     return nlohmann::json::parse(text);
   } catch (nlohmann::json::parse_error const& e) {

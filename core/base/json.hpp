@@ -1,8 +1,9 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/base/result.hpp"
 
@@ -12,8 +13,8 @@ namespace itera {
 /// unescaped, shortest round-trip numbers. Never change it: it is part of the format on disk.
 std::string canonical(nlohmann::json const& document);
 
-/// Parses untrusted text. `where` names it in the error ("reply of arm `x`"). Nesting deeper than 200, invalid
-/// UTF-8 and duplicate keys' earlier values follow the parser of the tree (last key wins).
+/// Parses untrusted text. `where` names it in the error ("reply of arm `x`"). Nesting deeper than 200,
+/// invalid UTF-8 and duplicate keys' earlier values follow the parser of the tree (last key wins).
 Result<nlohmann::json> parse_json(std::string_view text, std::string_view where);
 
 /// What moved between two documents, one human line each: `/rule/effect: "5pp" -> "3pp"`. Sorted by path.

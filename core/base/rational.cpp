@@ -1,9 +1,9 @@
 #include "core/base/rational.hpp"
 
-#include <fmt/format.h>
-
 #include <limits>
 #include <numeric>
+
+#include <fmt/format.h>
 
 namespace itera {
 namespace {
@@ -64,7 +64,9 @@ std::optional<Rational> parse_rational(std::string_view text) {
   return reduce(negative ? -num : num, den);
 }
 
-double to_double(Rational r) { return static_cast<double>(r.num) / static_cast<double>(r.den); }
+double to_double(Rational r) {
+  return static_cast<double>(r.num) / static_cast<double>(r.den);
+}
 
 int compare(Rational a, Rational b) {
   __extension__ using Wide = __int128;
@@ -73,8 +75,12 @@ int compare(Rational a, Rational b) {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-Rational divide(Rational r, std::int64_t by) { return reduce(r.num, r.den * by); }
-Rational negate(Rational r) { return {-r.num, r.den}; }
+Rational divide(Rational r, std::int64_t by) {
+  return reduce(r.num, r.den * by);
+}
+Rational negate(Rational r) {
+  return {-r.num, r.den};
+}
 
 std::string to_string(Rational r) {
   auto rest = r.den;

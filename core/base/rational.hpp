@@ -6,7 +6,8 @@
 
 namespace itera {
 
-/// An exact fraction in lowest terms, den > 0. Thresholds are kept so, because a rounded threshold moves verdicts.
+/// An exact fraction in lowest terms, den > 0. Thresholds are kept so, because a rounded threshold moves
+/// verdicts.
 struct Rational {
   std::int64_t num = 0;
   std::int64_t den = 1;

@@ -1,8 +1,8 @@
 #include "core/base/render.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/text.hpp"
@@ -25,7 +25,9 @@ std::string spaces_for_tabs(std::string_view text) {
   return out;
 }
 
-std::size_t cells(std::string_view text) { return display_width(spaces_for_tabs(text)); }
+std::size_t cells(std::string_view text) {
+  return display_width(spaces_for_tabs(text));
+}
 
 // A line of a machine-made file may be megabytes long: of such a one only what is around the span is shown.
 constexpr std::size_t kLongLine = 400;
@@ -63,14 +65,16 @@ std::string snippet(Span span, SourceMap const& source, std::size_t gutter, char
              std::min<std::size_t>(span.end > span.begin ? span.end - span.begin : 0, whole.size() - from));
   std::string_view const line = text;
   auto const width = std::max<std::size_t>(1, cells(line.substr(offset, length)));
-  auto const under = fmt::format("{}{}{}{}", std::string(cells(line.substr(0, offset)), ' '), std::string(width, mark),
-                                 note.empty() ? "" : " ", note);
+  auto const under = fmt::format("{}{}{}{}", std::string(cells(line.substr(0, offset)), ' '),
+                                 std::string(width, mark), note.empty() ? "" : " ", note);
   return fmt::format("{:>{}} {} {}\n{:>{}} {} {}\n", paint("34", std::to_string(at.line)),
                      gutter + (paint.on ? 9 : 0), paint("34", "|"), spaces_for_tabs(line), "", gutter,
                      paint("34", "|"), paint(sgr, under));
 }
 
-std::size_t digits(std::uint32_t number) { return std::to_string(number).size(); }
+std::size_t digits(std::uint32_t number) {
+  return std::to_string(number).size();
+}
 
 }  // namespace
 
@@ -80,18 +84,22 @@ std::string render(Diagnostic const& problem, SourceMap const& source, bool colo
   char const* const sgr = error ? "1;31" : "1;33";
   auto const at = source.position(problem.subject.begin);
   auto gutter = digits(at.line);
-  for (auto const& label : problem.labels) gutter = std::max(gutter, digits(source.position(label.span.begin).line));
+  for (auto const& label : problem.labels)
+    gutter = std::max(gutter, digits(source.position(label.span.begin).line));
 
-  auto out = fmt::format("{}: {}\n", paint(sgr, fmt::format("{}[{}]", error ? "error" : "warning", problem.code)),
-                         paint("1", problem.summary));
-  out += fmt::format("{:>{}}{} {}:{}:{}\n{:>{}} {}\n", "", gutter, paint("34", "-->"), source.path(), at.line, at.column,
-                     "", gutter, paint("34", "|"));
+  auto out =
+      fmt::format("{}: {}\n", paint(sgr, fmt::format("{}[{}]", error ? "error" : "warning", problem.code)),
+                  paint("1", problem.summary));
+  out += fmt::format("{:>{}}{} {}:{}:{}\n{:>{}} {}\n", "", gutter, paint("34", "-->"), source.path(), at.line,
+                     at.column, "", gutter, paint("34", "|"));
   out += snippet(problem.subject, source, gutter, '^', "", paint, sgr);
-  for (auto const& label : problem.labels) out += snippet(label.span, source, gutter, '-', label.text, paint, "34");
+  for (auto const& label : problem.labels)
+    out += snippet(label.span, source, gutter, '-', label.text, paint, "34");
   if (!problem.help.empty()) {
     bool first = true;
     for (auto const& line : split_lines(problem.help)) {
-      out += fmt::format("{:>{}} {} {}{}\n", "", gutter, paint("34", first ? "=" : " "), first ? "help: " : "      ", line);
+      out += fmt::format("{:>{}} {} {}{}\n", "", gutter, paint("34", first ? "=" : " "),
+                         first ? "help: " : "      ", line);
       first = false;
     }
   }
@@ -102,10 +110,12 @@ nlohmann::json to_json(Diagnostic const& problem, SourceMap const& source) {
   auto const range = [&](Span span) {
     auto const from = source.position(span.begin);
     auto const to = source.position(span.end);
-    return nlohmann::json{{"line", from.line}, {"column", from.column}, {"end_line", to.line}, {"end_column", to.column}};
+    return nlohmann::json{
+        {"line", from.line}, {"column", from.column}, {"end_line", to.line}, {"end_column", to.column}};
   };
   auto labels = nlohmann::json::array();
-  for (auto const& label : problem.labels) labels.push_back({{"range", range(label.span)}, {"message", label.text}});
+  for (auto const& label : problem.labels)
+    labels.push_back({{"range", range(label.span)}, {"message", label.text}});
   return {{"code", problem.code},
           {"severity", problem.severity == Severity::error ? "error" : "warning"},
           {"message", problem.summary},

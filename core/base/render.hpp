@@ -1,6 +1,7 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/base/diagnostic.hpp"
 #include "core/base/source_map.hpp"

@@ -1,7 +1,8 @@
 #pragma once
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace itera {
 
@@ -29,6 +30,8 @@ using Status = Result<void>;
 inline tl::unexpected<Error> fail(ErrorClass kind, std::string what, std::string help = {}) {
   return tl::unexpected<Error>(Error{kind, std::move(what), std::move(help)});
 }
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace itera

@@ -21,7 +21,9 @@ Position SourceMap::position(std::uint32_t offset) const {
   return {line, static_cast<std::uint32_t>(characters) + 1};
 }
 
-std::uint32_t SourceMap::line_begin(std::uint32_t number) const { return starts_[number - 1]; }
+std::uint32_t SourceMap::line_begin(std::uint32_t number) const {
+  return starts_[number - 1];
+}
 
 std::string_view SourceMap::line(std::uint32_t number) const {
   auto const begin = starts_[number - 1];

@@ -1,18 +1,26 @@
 #include "core/base/text.hpp"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 
+#include <utf8proc.h>
+
 namespace itera {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-auto bytes(std::string_view text) { return reinterpret_cast<utf8proc_uint8_t const*>(text.data()); }
-auto length(std::string_view text) { return static_cast<utf8proc_ssize_t>(text.size()); }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+auto bytes(std::string_view text) {
+  return reinterpret_cast<utf8proc_uint8_t const*>(text.data());
+}
+auto length(std::string_view text) {
+  return static_cast<utf8proc_ssize_t>(text.size());
+}
 
 }  // namespace
 
@@ -96,7 +104,8 @@ std::string fold(std::string_view text) {
   // U+00A0 and U+3000 are white space to a reader too.
   std::string out(reinterpret_cast<char const*>(raw), static_cast<std::size_t>(n));
   for (std::string_view const space : {"\xC2\xA0", "\xE3\x80\x80"})
-    for (auto at = out.find(space); at != out.npos; at = out.find(space, at)) out.replace(at, space.size(), " ");
+    for (auto at = out.find(space); at != out.npos; at = out.find(space, at))
+      out.replace(at, space.size(), " ");
   return squeeze(out);
 }
 

@@ -1,11 +1,11 @@
 #include "core/cli/app.hpp"
 
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -15,13 +15,17 @@ namespace itera::cli {
 namespace {
 
 constexpr auto kFooter =
-    "Exit codes of `run`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 stopped by a rule of the\n"
+    "Exit codes of `run`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 stopped by a "
+    "rule of the\n"
     "method; of every command: 1 failure, 2 wrong command line or mistakes in the spec.";
 
-bool set(char const* name) { return std::getenv(name) != nullptr && *std::getenv(name) != '\0'; }
+bool set(char const* name) {
+  return std::getenv(name) != nullptr && *std::getenv(name) != '\0';
+}
 
 // The parser's own words are made for programmers; a wrong or missing command deserves better.
-void say_usage_error(std::ostream& err, CLI::App const& app, CLI::ParseError const& error, int argc, char const* const* argv) {
+void say_usage_error(std::ostream& err, CLI::App const& app, CLI::ParseError const& error, int argc,
+                     char const* const* argv) {
   std::vector<std::string> commands;
   for (auto const* command : app.get_subcommands({})) commands.push_back(command->get_name());
   std::string written;
@@ -31,7 +35,8 @@ void say_usage_error(std::ostream& err, CLI::App const& app, CLI::ParseError con
     err << "error: a command is missing\n";
   } else if (std::find(commands.begin(), commands.end(), written) == commands.end()) {
     err << "error: there is no command `" << written << "`\n";
-    if (auto const near = did_you_mean(written, commands)) err << "  = help: did you mean `itera " << *near << "`?\n";
+    if (auto const near = did_you_mean(written, commands))
+      err << "  = help: did you mean `itera " << *near << "`?\n";
   } else {
     err << "error: " << error.what() << "\n";
   }
@@ -44,36 +49,57 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   bool const terminal = ::isatty(STDERR_FILENO) == 1 && !set("CI");
   Context context{out, err, false, terminal && !set("NO_COLOR"), terminal};
 
-  CLI::App app{"itera carries an AI-engineering decision, written in an .itera file, to a verdict that stands in a code review.", "itera"};
+  CLI::App app{
+      "itera carries an AI-engineering decision, written in an .itera file, to a verdict that stands in a "
+      "code review.",
+      "itera"};
   app.footer(kFooter);
   app.set_version_flag("--version", "itera " ITERA_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
   std::string format = "human";
   bool verbose = false;
-  app.add_option("--format", format, "human, or json for programs (on standard output)")->check(CLI::IsMember({"human", "json"}).description(""))->type_name("VIEW");
+  app.add_option("--format", format, "human, or json for programs (on standard output)")
+      ->check(CLI::IsMember({"human", "json"}).description(""))
+      ->type_name("VIEW");
   app.add_flag("-v,--verbose", verbose, "log what happens, on standard error");
 
   RunArguments arguments;
-  auto const spec = [&](CLI::App* command) { command->add_option("FILE", arguments.spec, "the experiment, an .itera file")->required()->type_name(""); };
-  auto* const check_command = app.add_subcommand("check", "compile a spec and report every mistake in it; reads no row and runs nothing");
+  auto const spec = [&](CLI::App* command) {
+    command->add_option("FILE", arguments.spec, "the experiment, an .itera file")->required()->type_name("");
+  };
+  auto* const check_command = app.add_subcommand(
+      "check", "compile a spec and report every mistake in it; reads no row and runs nothing");
   spec(check_command);
-  auto* const plan_command = app.add_subcommand("plan", "show what would run: rows, arms, the whole rule, what the test could show; runs nothing");
+  auto* const plan_command = app.add_subcommand(
+      "plan", "show what would run: rows, arms, the whole rule, what the test could show; runs nothing");
   spec(plan_command);
-  auto* const run_command = app.add_subcommand("run", "carry the experiment to its verdict, from where it stands");
+  auto* const run_command =
+      app.add_subcommand("run", "carry the experiment to its verdict, from where it stands");
   spec(run_command);
   for (auto* command : {plan_command, run_command})
     command
         ->add_option("--experiment", arguments.experiment, "which experiment of the file, if it has several")
         ->type_name("NAME");
-  std::vector<std::string> const phases{"frame", "source", "pilot", "dev", "test"};  // in the order of engine::Until
+  std::vector<std::string> const phases{"frame", "source", "pilot", "dev",
+                                        "test"};  // in the order of engine::Until
   std::string until = phases.back();
-  run_command->add_option("--until", until, "stop after this phase: frame, source, pilot, dev or test")->check(CLI::IsMember(phases).description(""))->type_name("PHASE");
-  run_command->add_option("--out", arguments.out, "the experiment's folder, chosen at the first lock (default: docs/experiments/DATE-NAME)")->type_name("DIR");
-  run_command->add_option("--workers", arguments.workers, "calls in flight at once (default: by the number of processors)")->check(CLI::Range(1U, 4096U).description(""))->type_name("N");
+  run_command->add_option("--until", until, "stop after this phase: frame, source, pilot, dev or test")
+      ->check(CLI::IsMember(phases).description(""))
+      ->type_name("PHASE");
+  run_command
+      ->add_option("--out", arguments.out,
+                   "the experiment's folder, chosen at the first lock (default: docs/experiments/DATE-NAME)")
+      ->type_name("DIR");
+  run_command
+      ->add_option("--workers", arguments.workers,
+                   "calls in flight at once (default: by the number of processors)")
+      ->check(CLI::Range(1U, 4096U).description(""))
+      ->type_name("N");
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
-  auto* const list_command = plugins_command->add_subcommand("list", "every plugin that is found, with its version and what it does");
+  auto* const list_command = plugins_command->add_subcommand(
+      "list", "every plugin that is found, with its version and what it does");
   auto* const explain_command =
       app.add_subcommand("explain", "what an error code or a rule of the method means, and the way on");
   std::string what;
@@ -88,7 +114,8 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
     say_usage_error(err, app, e, argc, argv);
     return exit_code::usage;
   }
-  arguments.until = static_cast<engine::Until>(std::find(phases.begin(), phases.end(), until) - phases.begin());
+  arguments.until =
+      static_cast<engine::Until>(std::find(phases.begin(), phases.end(), until) - phases.begin());
   context.json = format == "json";
   log::set_level(verbose ? log::Level::debug : log::Level::warning);
 

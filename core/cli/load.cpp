@@ -42,7 +42,9 @@ dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::p
 
 }  // namespace
 
-host::PluginCatalog make_catalog() { return host::PluginCatalog(host::plugin_folders(host::running_executable())); }
+host::PluginCatalog make_catalog() {
+  return host::PluginCatalog(host::plugin_folders(host::running_executable()));
+}
 
 std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog) {
   Diagnostics problems;
@@ -93,9 +95,12 @@ spec::Experiment const* choose(Context const& context, Loaded const& loaded, std
 int say_error(Context const& context, Error const& error) {
   context.json ? view::json_error(context.out, error) : view::human_error(context.err, error);
   switch (error.kind) {
-    case ErrorClass::refused: return exit_code::stopped;
-    case ErrorClass::invalid: return exit_code::usage;
-    default: return exit_code::failure;
+    case ErrorClass::refused:
+      return exit_code::stopped;
+    case ErrorClass::invalid:
+      return exit_code::usage;
+    default:
+      return exit_code::failure;
   }
 }
 

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
@@ -16,14 +16,17 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Stopping half way through the one pass would spend the test set for nothing, so a polite stop waits for its end.
+// Stopping half way through the one pass would spend the test set for nothing, so a polite stop waits for its
+// end.
 class Undisturbed final : public ports::Progress {
  public:
   explicit Undisturbed(ports::Progress& to) : to_(to) {}
   void phase(std::string_view name) override { to_.phase(name); }
   void note(std::string_view text) override { to_.note(text); }
   void warning(std::string_view text) override { to_.warning(text); }
-  void tick(std::string_view what, std::uint64_t done, std::uint64_t total) override { to_.tick(what, done, total); }
+  void tick(std::string_view what, std::uint64_t done, std::uint64_t total) override {
+    to_.tick(what, done, total);
+  }
   bool stop_requested() override { return false; }
 
  private:
@@ -36,14 +39,16 @@ split::Distribution distribution_from(Json const& split) {
   for (auto const& d : split.at("audit").at("dimensions")) {
     split::DimensionAudit dimension{d.at("column"), {}, {}};
     for (auto const& c : d.at("cells"))
-      dimension.cells.push_back({c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test")});
+      dimension.cells.push_back(
+          {c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test")});
     out.dimensions.push_back(std::move(dimension));
   }
   return out;
 }
 
 bool inside(std::filesystem::path const& path) {
-  return path.is_relative() && !path.empty() && std::none_of(path.begin(), path.end(), [](auto const& part) { return part == ".."; });
+  return path.is_relative() && !path.empty() &&
+         std::none_of(path.begin(), path.end(), [](auto const& part) { return part == ".."; });
 }
 
 // The verdict stands whatever becomes of a report, so a failed report is a warning.
@@ -51,7 +56,9 @@ std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
   auto open = lab.folder.data();
   auto const text = evidence.dump();
   for (auto const& pinned : lab.plan.reporters) {
-    auto const warn = [&](std::string const& why) { lab.with.progress.warning(fmt::format("report `{}` was not written: {}", pinned.info.short_name, why)); };
+    auto const warn = [&](std::string const& why) {
+      lab.with.progress.warning(fmt::format("report `{}` was not written: {}", pinned.info.short_name, why));
+    };
     auto const reporter = lab.with.actors.reporter(pinned.info, pinned.settings_json);
     if (!reporter) {
       warn(reporter.error().what);
@@ -70,8 +77,10 @@ std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
       }
       std::error_code ec;
       std::filesystem::create_directories(target.parent_path(), ec);
-      if (auto const ok = write_file(target, file.bytes); !ok) warn(ok.error().what);
-      else if (open == lab.folder.data()) open = target;
+      if (auto const ok = write_file(target, file.bytes); !ok)
+        warn(ok.error().what);
+      else if (open == lab.folder.data())
+        open = target;
     }
   }
   return open;
@@ -83,7 +92,8 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
   RunResult out;
   out.folder = lab.folder.root;
   out.outcome = outcome;
-  out.verdict_line = fmt::format("{}. {}", to_string(outcome), json["verdict"]["rationale"].get<std::string>());
+  out.verdict_line =
+      fmt::format("{}. {}", to_string(outcome), json["verdict"]["rationale"].get<std::string>());
   out.decided_by = json["verdict"]["deciding_clause"];
   out.not_shown = json["verdict"]["not_shown"];
   out.next = json["verdict"]["next"];
@@ -102,18 +112,25 @@ Result<std::string> dev_records(Lab& lab) {
   if (!text) return fail(text.error());
   auto const pass = Json::parse(body_of(lab.ledger, "dev_pass"));
   if (!pass.is_object() || pass.at("records_digest") != run::records_digest(*text))
-    return fail(ErrorClass::refused, fmt::format("{} is not what the dev pass wrote", lab.folder.rows().string()), "restore it from version control: test is still sealed");
+    return fail(ErrorClass::refused,
+                fmt::format("{} is not what the dev pass wrote", lab.folder.rows().string()),
+                "restore it from version control: test is still sealed");
   return *text;
 }
 
 verdict::Integrity integrity_of(Lab const& lab, std::string const& test_digest) {
   verdict::Integrity out;
   auto const split = Json::parse(body_of(lab.ledger, "split"));
-  if (Json::parse(body_of(lab.ledger, "registered")).value("plan_digest", "") != plan::plan_digest(lab.plan)) out.broken.emplace_back("the plan is not the registered one");
-  if (!Json::parse(body_of(lab.ledger, "pilot")).value("passed", false)) out.broken.emplace_back("no pilot passed");
+  if (Json::parse(body_of(lab.ledger, "registered")).value("plan_digest", "") != plan::plan_digest(lab.plan))
+    out.broken.emplace_back("the plan is not the registered one");
+  if (!Json::parse(body_of(lab.ledger, "pilot")).value("passed", false))
+    out.broken.emplace_back("no pilot passed");
   if (!split.at("audit").value("passed", false)) out.broken.emplace_back("the distribution audit failed");
-  if (split.at("digests").at("test") != test_digest) out.broken.emplace_back("the sealed test rows are not those of the split");
-  out.evidence = fmt::format("plan as registered, pilot and audit passed, test opened once (ledger of {} entries)", lab.ledger.entries().size());
+  if (split.at("digests").at("test") != test_digest)
+    out.broken.emplace_back("the sealed test rows are not those of the split");
+  out.evidence =
+      fmt::format("plan as registered, pilot and audit passed, test opened once (ledger of {} entries)",
+                  lab.ledger.entries().size());
   return out;
 }
 
@@ -127,7 +144,9 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 
   auto const pass_id = sha256(fmt::format("{}\x1f{}", lab.ledger.head(), "test")).substr(0, 16);
-  if (auto const ok = lab.note("unsealed", {{"pass", pass_id}, {"digest", split.at("digests").at("test")}}); !ok) return fail(ok.error());
+  if (auto const ok = lab.note("unsealed", {{"pass", pass_id}, {"digest", split.at("digests").at("test")}});
+      !ok)
+    return fail(ok.error());
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));
   if (!test) return close_as_invalid(lab, test.error().what);
 
@@ -135,7 +154,9 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   cast.progress = &progress;
   std::vector<std::size_t> arms;
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) arms.push_back(arm);
-  auto const tasks = run::interleaved(lab.plan, *test, arms, 0, [&](std::size_t arm) { return plan::trials_of(lab.plan, lab.plan.arms[arm]); });
+  auto const tasks = run::interleaved(lab.plan, *test, arms, 0, [&](std::size_t arm) {
+    return plan::trials_of(lab.plan, lab.plan.arms[arm]);
+  });
   auto const cells = run::run_pass(lab.plan, *test, tasks, cast, {"test", true, false});
   if (!cells) return close_as_invalid(lab, cells.error().what);
   auto const lines = *records + run::record_lines(lab.plan, split::Part::test, *test, *cells);
@@ -147,8 +168,14 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const slices = split::slice_values(lab.plan, distribution_from(split));
   auto const verdict = verdict::conclude(lab.plan, counts, slices, integrity_of(lab, sha256(digests)));
   Json outcomes = Json::object();
-  for (auto const& arm : verdict.arms) outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
-  if (auto const ok = lab.note("verdict", {{"pass", pass_id}, {"outcome", to_string(verdict.outcome)}, {"arms", outcomes}, {"decided_by", verdict.decided_by}, {"records_digest", run::records_digest(lines)}}); !ok)
+  for (auto const& arm : verdict.arms)
+    outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
+  if (auto const ok = lab.note("verdict", {{"pass", pass_id},
+                                           {"outcome", to_string(verdict.outcome)},
+                                           {"arms", outcomes},
+                                           {"decided_by", verdict.decided_by},
+                                           {"records_digest", run::records_digest(lines)}});
+      !ok)
     return fail(ok.error());
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
   return finish(lab, {lab.plan, lab.ledger, *dev_counts, &counts, &verdict, audit, {}}, verdict.outcome);
@@ -159,10 +186,15 @@ Result<RunResult> close_as_invalid(Lab& lab, std::string const& why) {
   if (!dev) return fail(dev.error());
   auto const text = read_file(lab.folder.rows());
   auto const counts = text ? dev_tally(lab, *dev, *text) : fail(text.error());
-  auto const because = fmt::format("The experiment is invalid: its test set was opened and {}; a second pass is refused.", why);
-  if (auto const ok = lab.note("verdict", {{"outcome", "invalid"}, {"because", why}}); !ok) return fail(ok.error());
+  auto const because = fmt::format(
+      "The experiment is invalid: its test set was opened and {}; a second pass is refused.", why);
+  if (auto const ok = lab.note("verdict", {{"outcome", "invalid"}, {"because", why}}); !ok)
+    return fail(ok.error());
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, nullptr);
-  return finish(lab, {lab.plan, lab.ledger, counts ? *counts : verdict::tally(lab.plan, *dev, {}), nullptr, nullptr, audit, because}, verdict::Outcome::invalid);
+  return finish(lab,
+                {lab.plan, lab.ledger, counts ? *counts : verdict::tally(lab.plan, *dev, {}), nullptr,
+                 nullptr, audit, because},
+                verdict::Outcome::invalid);
 }
 
 }  // namespace itera::engine

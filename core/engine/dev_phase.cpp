@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
@@ -20,14 +20,15 @@ constexpr std::size_t kDeterminismRows = 20;
 constexpr std::uint32_t kDeterminismTrials = 3;
 constexpr double kTolerance = 0.02;
 
-// The digest of the folder that the arm's prepare step made from the present train rows. What was learnt from the
-// rows of an earlier split is not used.
+// The digest of the folder that the arm's prepare step made from the present train rows. What was learnt from
+// the rows of an earlier split is not used.
 std::optional<std::string> prepared_digest(plan::Ledger const& ledger, plan::PlannedArm const& arm) {
   auto const* split = ledger.last("split");
   std::optional<std::string> out;
   for (auto const& entry : ledger.entries())
     if (entry.kind == "prepared" && split && entry.seq > split->seq)
-      if (auto const body = Json::parse(entry.body_json); body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm))
+      if (auto const body = Json::parse(entry.body_json);
+          body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm))
         out = body.at("digest").get<std::string>();
   return out;
 }
@@ -42,48 +43,73 @@ bool pilot_stands(plan::Ledger const& ledger) {
 }
 
 std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot) {
-  auto out = fmt::format("# Pilot of {}\n\nRow `{}` of train:\n\n```json\n{}\n```\n", plan.name, pilot.row_key, pilot.row_input);
+  auto out = fmt::format("# Pilot of {}\n\nRow `{}` of train:\n\n```json\n{}\n```\n", plan.name,
+                         pilot.row_key, pilot.row_input);
   for (auto const& line : pilot.lines) {
-    out += fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm, line.problems.empty() ? "passed" : "failed", line.cell.output, line.cell.latency_ms,
-                       line.cell.cost_usd ? fmt::format("${}", *line.cell.cost_usd) : "not reported", run::has_score(line.cell) ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit) : "no score");
+    out += fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm,
+                       line.problems.empty() ? "passed" : "failed", line.cell.output, line.cell.latency_ms,
+                       line.cell.cost_usd ? fmt::format("${}", *line.cell.cost_usd) : "not reported",
+                       run::has_score(line.cell)
+                           ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
+                           : "no score");
     for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
   }
   return out;
 }
 
 Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) {
-  return {ErrorClass::refused, fmt::format("`{}` is declared deterministic and is not: {} dev rows in {} trials gave different outputs", fmt::join(arms, "`, `"), rows, kDeterminismTrials),
-          "take out `deterministic`, so that it is run in several trials; that is a new experiment, because this one is registered"};
+  return {ErrorClass::refused,
+          fmt::format(
+              "`{}` is declared deterministic and is not: {} dev rows in {} trials gave different outputs",
+              fmt::join(arms, "`, `"), rows, kDeterminismTrials),
+          "take out `deterministic`, so that it is run in several trials; that is a new experiment, because "
+          "this one is registered"};
 }
 
 Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
   // What was found once is not tried again until it suits.
   if (auto const found = Json::parse(body_of(lab.ledger, "determinism")); found.is_object()) {
     if (found.at("exact").get<bool>()) return {};
-    return tl::unexpected(not_deterministic(found.at("differing").get<std::vector<std::string>>(), found.at("rows").get<std::size_t>()));
+    return tl::unexpected(not_deterministic(found.at("differing").get<std::vector<std::string>>(),
+                                            found.at("rows").get<std::size_t>()));
   }
   std::vector<std::size_t> arms;
   for (std::size_t i = 0; i < lab.plan.arms.size(); ++i)
     if (lab.plan.arms[i].deterministic) arms.push_back(i);
   if (arms.empty()) return {};
-  std::vector<split::Row> const rows(dev.begin(), dev.begin() + static_cast<std::ptrdiff_t>(std::min(kDeterminismRows, dev.size())));
-  auto const tasks = run::interleaved(lab.plan, rows, arms, 0, [](std::size_t) { return kDeterminismTrials; });
+  std::vector<split::Row> const rows(
+      dev.begin(), dev.begin() + static_cast<std::ptrdiff_t>(std::min(kDeterminismRows, dev.size())));
+  auto const tasks =
+      run::interleaved(lab.plan, rows, arms, 0, [](std::size_t) { return kDeterminismTrials; });
   auto const cells = run::run_pass(lab.plan, rows, tasks, cast, {"determinism", false, true});
   if (!cells) return fail(cells.error());
   // An answer that could not be had says nothing on whether it would have been the same.
-  if (auto const lost = std::find_if(cells->begin(), cells->end(), [](auto const& cell) { return cell.ending == run::Ending::missing; }); lost != cells->end())
-    return fail(ErrorClass::unavailable, fmt::format("`{}` is declared deterministic, which could not be tried in {} trials on {} dev rows: {}", lab.plan.arms[lost->arm].name, kDeterminismTrials, rows.size(), lost->error),
-                "mend the cause and run again; outputs that were recorded need three trials for it");
+  if (auto const lost = std::find_if(cells->begin(), cells->end(),
+                                     [](auto const& cell) { return cell.ending == run::Ending::missing; });
+      lost != cells->end())
+    return fail(
+        ErrorClass::unavailable,
+        fmt::format(
+            "`{}` is declared deterministic, which could not be tried in {} trials on {} dev rows: {}",
+            lab.plan.arms[lost->arm].name, kDeterminismTrials, rows.size(), lost->error),
+        "mend the cause and run again; outputs that were recorded need three trials for it");
   std::vector<std::string> differing;
   for (auto const& cell : *cells)
     for (auto const& other : *cells)
-      if (cell.arm == other.arm && cell.row == other.row && cell.trial < other.trial && (cell.output != other.output || cell.ending != other.ending)) {
+      if (cell.arm == other.arm && cell.row == other.row && cell.trial < other.trial &&
+          (cell.output != other.output || cell.ending != other.ending)) {
         auto const name = lab.plan.arms[cell.arm].name;
         if (std::find(differing.begin(), differing.end(), name) == differing.end()) differing.push_back(name);
       }
   Json names = Json::array();
   for (auto const arm : arms) names.push_back(lab.plan.arms[arm].name);
-  if (auto const ok = lab.note("determinism", {{"arms", names}, {"rows", rows.size()}, {"trials", kDeterminismTrials}, {"exact", differing.empty()}, {"differing", differing}}); !ok) return ok;
+  if (auto const ok = lab.note("determinism", {{"arms", names},
+                                               {"rows", rows.size()},
+                                               {"trials", kDeterminismTrials},
+                                               {"exact", differing.empty()},
+                                               {"differing", differing}});
+      !ok)
+    return ok;
   if (!differing.empty()) return tl::unexpected(not_deterministic(differing, rows.size()));
   return {};
 }
@@ -107,14 +133,22 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   for (std::size_t i = 0; i < lab.plan.arms.size(); ++i) {
     auto const& arm = lab.plan.arms[i];
     auto const known = prepared_digest(lab.ledger, arm);
-    auto const made = run::prepare(lab.plan, i, train, lab.folder.state() / "prepared" / arm.name, known, cast);
+    auto const made =
+        run::prepare(lab.plan, i, train, lab.folder.state() / "prepared" / arm.name, known, cast);
     if (!made) return fail(made.error());
     if (!*made) continue;
     cast.prepared[i] = (*made)->folder;
     if (known) continue;
-    if (auto const ok = lab.note("prepared", {{"arm", arm.name}, {"arm_digest", plan::arm_digest(arm)}, {"train_rows", train.size()}, {"digest", (*made)->digest}}, {{"latency_ms", (*made)->latency_ms}}); !ok)
+    if (auto const ok = lab.note("prepared",
+                                 {{"arm", arm.name},
+                                  {"arm_digest", plan::arm_digest(arm)},
+                                  {"train_rows", train.size()},
+                                  {"digest", (*made)->digest}},
+                                 {{"latency_ms", (*made)->latency_ms}});
+        !ok)
       return fail(ok.error());
-    lab.with.progress.note(fmt::format("prepared `{}` on {} train rows in {:.1f} s", arm.name, train.size(), (*made)->latency_ms / 1000));
+    lab.with.progress.note(fmt::format("prepared `{}` on {} train rows in {:.1f} s", arm.name, train.size(),
+                                       (*made)->latency_ms / 1000));
   }
   return cast;
 }
@@ -132,11 +166,16 @@ Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& tra
       arms[line.arm] = line.problems;
       for (auto const& problem : line.problems) problems += fmt::format("\n  `{}` {}", line.arm, problem);
     }
-    if (auto const ok = lab.note("pilot", {{"row", pilot->row_key}, {"passed", pilot->passed()}, {"problems", arms}}); !ok) return ok;
+    if (auto const ok =
+            lab.note("pilot", {{"row", pilot->row_key}, {"passed", pilot->passed()}, {"problems", arms}});
+        !ok)
+      return ok;
     if (auto const ok = write_frame(lab); !ok) return ok;
     if (!pilot->passed())
-      return fail(ErrorClass::refused, fmt::format("the pilot failed on row `{}`:{}", pilot->row_key, problems),
-                  fmt::format("mend the arm and run again; {} has the outputs whole", (lab.folder.state() / "pilot.md").string()));
+      return fail(ErrorClass::refused,
+                  fmt::format("the pilot failed on row `{}`:{}", pilot->row_key, problems),
+                  fmt::format("mend the arm and run again; {} has the outputs whole",
+                              (lab.folder.state() / "pilot.md").string()));
   }
   if (!register_after || lab.ledger.has("registered")) return {};
   if (auto const ok = lab.note("registered", {{"plan_digest", plan::plan_digest(lab.plan)}}); !ok) return ok;
@@ -149,11 +188,16 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto const trials = [&](std::size_t arm) { return plan::trials_of(lab.plan, lab.plan.arms[arm]); };
 
   // The baseline's value is written down before any arm has one.
-  auto cells = run::run_pass(lab.plan, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }), cast, {"dev, baseline first", true, false});
+  auto cells =
+      run::run_pass(lab.plan, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }),
+                    cast, {"dev, baseline first", true, false});
   if (!cells) return fail(cells.error());
   std::int64_t total = 0;
   for (auto const& cell : *cells) total += cell.score;
-  auto const mean = dev.empty() ? 0.0 : static_cast<double>(total) / static_cast<double>(static_cast<std::int64_t>(dev.size()) * run::kScoreUnit);
+  auto const mean = dev.empty()
+                        ? 0.0
+                        : static_cast<double>(total) /
+                              static_cast<double>(static_cast<std::int64_t>(dev.size()) * run::kScoreUnit);
   if (!lab.ledger.has("baseline_pass"))
     if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
 
@@ -173,17 +217,23 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
     if (static_cast<double>(lost) > kTolerance * static_cast<double>(dev.size())) {
-      auto const first = std::find_if(cells->begin(), cells->end(), [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
-      return fail(ErrorClass::unavailable, fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(), lab.plan.arms[arm].name, first == cells->end() ? "" : first->error),
+      auto const first = std::find_if(cells->begin(), cells->end(),
+                                      [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
+      return fail(ErrorClass::unavailable,
+                  fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(),
+                              lab.plan.arms[arm].name, first == cells->end() ? "" : first->error),
                   "mend the cause and run again: dev is run anew, test is still sealed");
     }
     auto const score = verdict::mean_score(tally, arm);
     scores[lab.plan.arms[arm].name] = score ? Json(*score) : Json();
-    lab.with.progress.note(fmt::format("dev: `{}` {:.4f} on {} rows", lab.plan.arms[arm].name, score.value_or(0), dev.size()));
+    lab.with.progress.note(
+        fmt::format("dev: `{}` {:.4f} on {} rows", lab.plan.arms[arm].name, score.value_or(0), dev.size()));
   }
   auto const lines = run::record_lines(lab.plan, split::Part::dev, dev, *cells);
   if (auto const ok = write_file(lab.folder.rows(), lines); !ok) return ok;
-  return lab.note("dev_pass", {{"cells", cells->size()}, {"scores", scores}, {"records_digest", run::records_digest(lines)}});
+  return lab.note(
+      "dev_pass",
+      {{"cells", cells->size()}, {"scores", scores}, {"records_digest", run::records_digest(lines)}});
 }
 
 }  // namespace itera::engine

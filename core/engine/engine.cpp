@@ -1,8 +1,8 @@
 #include "core/engine/engine.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
@@ -25,20 +25,23 @@ RunResult stopped(Lab const& lab, std::string_view phase) {
 // Before anything is made: a key that this run would leave in a copy would pass for its state in the next.
 Status check_state(Folder const& folder, plan::Ledger const& ledger) {
   if (!ledger.has("split") || std::filesystem::exists(folder.state() / "seal.key")) return {};
-  return fail(ErrorClass::refused, fmt::format("{} has a ledger but no state/: this is a copy", folder.root.string()),
+  return fail(ErrorClass::refused,
+              fmt::format("{} has a ledger but no state/: this is a copy", folder.root.string()),
               "go on where it was begun; a copy can be read, never run");
 }
 
-// A chain whose last entries are cut off is whole in itself. The head that is kept apart tells; entries after it are
-// what a crash between the two writes leaves.
+// A chain whose last entries are cut off is whole in itself. The head that is kept apart tells; entries after
+// it are what a crash between the two writes leaves.
 Status check_head(Folder const& folder, plan::Ledger const& ledger) {
   auto const head = read_file(folder.head());
   if (!head) return {};
   auto const n = static_cast<std::size_t>(std::strtoull(head->c_str(), nullptr, 10));
   auto const& entries = ledger.entries();
   if (n > 0 && n <= entries.size() && *head == fmt::format("{} {}\n", n, entries[n - 1].digest)) return {};
-  return fail(ErrorClass::refused, fmt::format("{} does not hold the {} entries that were written to it", folder.ledger().string(), n),
-              "restore it from version control; it is never rebuilt");
+  return fail(
+      ErrorClass::refused,
+      fmt::format("{} does not hold the {} entries that were written to it", folder.ledger().string(), n),
+      "restore it from version control; it is never rebuilt");
 }
 
 }  // namespace
@@ -50,7 +53,9 @@ Status Lab::note(std::string const& kind, nlohmann::json const& body, nlohmann::
   return write_file(folder.head(), fmt::format("{} {}\n", ledger.entries().size(), ledger.head()));
 }
 
-std::string bound_to(Lab const& lab) { return lab.plan.name; }
+std::string bound_to(Lab const& lab) {
+  return lab.plan.name;
+}
 
 std::string body_of(plan::Ledger const& ledger, std::string_view kind) {
   auto const* entry = ledger.last(kind);
@@ -68,8 +73,11 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   }
   if (auto const ok = check_head(*folder, *ledger); !ok) return fail(ok.error());
   if (ledger->has("verdict"))
-    return fail(ErrorClass::refused, fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once", plan.name),
-                fmt::format("read {}; a new question is a new experiment with fresh test rows", (folder->root / "conclusion.md").string()));
+    return fail(ErrorClass::refused,
+                fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once",
+                            plan.name),
+                fmt::format("read {}; a new question is a new experiment with fresh test rows",
+                            (folder->root / "conclusion.md").string()));
   if (auto const ok = check_state(*folder, *ledger); !ok) return fail(ok.error());
   if (auto const ok = make(*folder); !ok) return fail(ok.error());
   auto seal = split::Seal::in(folder->state());
@@ -79,7 +87,8 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   with.progress.phase("frame");
   auto const again = frame_phase(lab);
   if (!again) return fail(again.error());
-  if (lab.ledger.has("unsealed")) return close_as_invalid(lab, "the pass on test was cut short, and this version cannot resume it");
+  if (lab.ledger.has("unsealed"))
+    return close_as_invalid(lab, "the pass on test was cut short, and this version cannot resume it");
   if (options.until == Until::frame) return stopped(lab, "frame");
 
   with.progress.phase("source");
@@ -91,7 +100,8 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   with.progress.phase("pilot");
   auto cast = cast_phase(lab, *train);
   if (!cast) return fail(cast.error());
-  if (auto const ok = pilot_phase(lab, *cast, *train, options.until != Until::pilot); !ok) return fail(ok.error());
+  if (auto const ok = pilot_phase(lab, *cast, *train, options.until != Until::pilot); !ok)
+    return fail(ok.error());
   if (options.until == Until::pilot) return stopped(lab, "pilot");
 
   auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));

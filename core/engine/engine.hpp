@@ -37,8 +37,8 @@ struct RunResult {
   std::string verdict_line, decided_by, not_shown, next, open;
 };
 
-/// Carries the experiment from where its ledger stands to `until`. An experiment that was begun goes on; what it has
-/// finished is not done again. Errors of class `refused` are rules of the method that stopped it.
+/// Carries the experiment from where its ledger stands to `until`. An experiment that was begun goes on; what
+/// it has finished is not done again. Errors of class `refused` are rules of the method that stopped it.
 Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroundings const& with);
 
 }  // namespace itera::engine

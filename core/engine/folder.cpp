@@ -1,10 +1,10 @@
 #include "core/engine/folder.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/base/file.hpp"
 
@@ -34,24 +34,31 @@ bool is_folder_of(std::string const& folder, std::string const& name) {
 
 }  // namespace
 
-Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder, std::optional<fs::path> const& out, std::string const& today) {
+Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder,
+                           std::optional<fs::path> const& out, std::string const& today) {
   std::error_code ec;
   auto const base = repository_of(spec_folder) / "docs" / "experiments";
   std::vector<fs::path> found;
   for (auto it = fs::directory_iterator(base, ec); !ec && it != fs::directory_iterator(); it.increment(ec))
-    if (it->is_directory(ec) && is_folder_of(it->path().filename().string(), name)) found.push_back(it->path());
+    if (it->is_directory(ec) && is_folder_of(it->path().filename().string(), name))
+      found.push_back(it->path());
   std::sort(found.begin(), found.end());
   auto const note = base / ".elsewhere" / name;
-  if (auto const where = read_file(note); where && fs::exists(fs::path(*where) / "ledger.jsonl", ec)) found.emplace_back(*where);
+  if (auto const where = read_file(note); where && fs::exists(fs::path(*where) / "ledger.jsonl", ec))
+    found.emplace_back(*where);
   if (found.size() > 1)
-    return fail(ErrorClass::invalid, fmt::format("experiment `{}` has two folders: {} and {}", name, found[0].string(), found[1].string()),
-                "an experiment's identity is its name: keep one of them");
+    return fail(
+        ErrorClass::invalid,
+        fmt::format("experiment `{}` has two folders: {} and {}", name, found[0].string(), found[1].string()),
+        "an experiment's identity is its name: keep one of them");
   if (out) {
     auto const wanted = fs::weakly_canonical(fs::absolute(*out), ec);
     if (!found.empty() && fs::weakly_canonical(found[0], ec) != wanted)
-      return fail(ErrorClass::refused, fmt::format("experiment `{}` already stands in {}", name, found[0].string()),
+      return fail(ErrorClass::refused,
+                  fmt::format("experiment `{}` already stands in {}", name, found[0].string()),
                   "leave out --out to go on with it, or give the new experiment a new name");
-    return Folder{wanted, found.empty() && wanted.parent_path() != fs::weakly_canonical(base, ec) ? note : fs::path()};
+    return Folder{
+        wanted, found.empty() && wanted.parent_path() != fs::weakly_canonical(base, ec) ? note : fs::path()};
   }
   return Folder{found.empty() ? base / fmt::format("{}-{}", today, name) : found[0], {}};
 }
@@ -59,7 +66,9 @@ Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder,
 Status make(Folder const& folder) {
   std::error_code ec;
   fs::create_directories(folder.state(), ec);
-  if (ec) return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.state().string(), ec.message()));
+  if (ec)
+    return fail(ErrorClass::unavailable,
+                fmt::format("cannot make {}: {}", folder.state().string(), ec.message()));
   fs::permissions(folder.state(), fs::perms::owner_all, ec);
   if (!folder.elsewhere.empty()) {
     fs::create_directories(folder.elsewhere.parent_path(), ec);

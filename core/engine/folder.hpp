@@ -20,9 +20,10 @@ struct Folder {
   std::filesystem::path head() const { return state() / "head"; }
 };
 
-/// The folder of experiment `name`: a `docs/experiments/YYYY-MM-DD-<name>` that stands already below the repository's
-/// root (else below the spec's folder), else a new one of `today`. `out` names it at the first lock; afterwards it may
-/// only repeat what was chosen: make() leaves a note of where an experiment stands that is kept elsewhere. Makes nothing.
+/// The folder of experiment `name`: a `docs/experiments/YYYY-MM-DD-<name>` that stands already below the
+/// repository's root (else below the spec's folder), else a new one of `today`. `out` names it at the first
+/// lock; afterwards it may only repeat what was chosen: make() leaves a note of where an experiment stands
+/// that is kept elsewhere. Makes nothing.
 Result<Folder> find_folder(std::string const& name, std::filesystem::path const& spec_folder,
                            std::optional<std::filesystem::path> const& out, std::string const& today);
 

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
@@ -14,25 +13,31 @@ namespace {
 
 using Json = nlohmann::json;
 
-Status write_plan(Lab const& lab) { return write_file(lab.folder.plan(), plan::to_json(lab.plan).dump(2) + "\n"); }
+Status write_plan(Lab const& lab) {
+  return write_file(lab.folder.plan(), plan::to_json(lab.plan).dump(2) + "\n");
+}
 
 bool needs_new_rows(std::vector<std::string> const& changes) {
   for (auto const& change : changes)
-    if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample") || change.starts_with("/traffic")) return true;
+    if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample") ||
+        change.starts_with("/traffic"))
+      return true;
   return false;
 }
 
 // Of what stands in plan.json, never the digest that the file gives itself: both could be edited.
 std::string digest_of(Json const& plan) {
   if (!plan.is_object()) return {};
-  return sha256(canonical({{"frame", plan.value("frame", Json())}, {"registration", plan.value("registration", Json())}}));
+  return sha256(canonical(
+      {{"frame", plan.value("frame", Json())}, {"registration", plan.value("registration", Json())}}));
 }
 
 // The digest that the ledger last gave for plan.json.
 std::string locked_digest(plan::Ledger const& ledger) {
   std::string out;
   for (auto const& entry : ledger.entries())
-    if (auto const body = Json::parse(entry.body_json); body.contains("plan_digest")) out = body["plan_digest"];
+    if (auto const body = Json::parse(entry.body_json); body.contains("plan_digest"))
+      out = body["plan_digest"];
   return out;
 }
 
@@ -42,7 +47,10 @@ Result<bool> frame_phase(Lab& lab) {
   auto const digest = plan::plan_digest(lab.plan);
   if (!lab.ledger.has("framed")) {
     if (auto const ok = write_plan(lab); !ok) return fail(ok.error());
-    if (auto const ok = lab.note("framed", {{"name", lab.plan.name}, {"frame_digest", plan::frame_digest(lab.plan)}, {"plan_digest", digest}}); !ok)
+    if (auto const ok = lab.note("framed", {{"name", lab.plan.name},
+                                            {"frame_digest", plan::frame_digest(lab.plan)},
+                                            {"plan_digest", digest}});
+        !ok)
       return fail(ok.error());
     if (auto const ok = write_frame(lab); !ok) return fail(ok.error());
     return true;
@@ -51,14 +59,17 @@ Result<bool> frame_phase(Lab& lab) {
   if (!locked) return fail(locked.error());
   auto const stored = parse_json(*locked, "plan.json");
   auto const known = locked_digest(lab.ledger);
-  if (lab.ledger.entries().back().kind == "amended" && known == digest && (!stored || digest_of(*stored) != known)) {
+  if (lab.ledger.entries().back().kind == "amended" && known == digest &&
+      (!stored || digest_of(*stored) != known)) {
     // A crash between an `amended` entry and its file: what the ledger locked is today's plan.
     if (auto const ok = write_plan(lab); !ok) return fail(ok.error());
     if (auto const ok = write_frame(lab); !ok) return fail(ok.error());
     return false;
   }
   if (!stored || digest_of(*stored) != known)
-    return fail(ErrorClass::refused, fmt::format("{} is not the plan that the ledger locked", lab.folder.plan().string()), "restore it from version control");
+    return fail(ErrorClass::refused,
+                fmt::format("{} is not the plan that the ledger locked", lab.folder.plan().string()),
+                "restore it from version control");
   auto const moved = plan::moved_since(*locked, lab.plan);
   if (!moved) return fail(moved.error());
   bool const registered = lab.ledger.has("registered");
@@ -67,7 +78,10 @@ Result<bool> frame_phase(Lab& lab) {
   if (registered) return fail(plan::refusal(lab.plan.name, moved->registration, true));
   for (auto const& change : moved->registration) lab.with.progress.note("amended: " + change);
   auto const rows = needs_new_rows(moved->registration);
-  if (auto const ok = lab.note("amended", {{"changes", moved->registration}, {"new_rows", rows}, {"plan_digest", digest}}); !ok) return fail(ok.error());
+  if (auto const ok = lab.note(
+          "amended", {{"changes", moved->registration}, {"new_rows", rows}, {"plan_digest", digest}});
+      !ok)
+    return fail(ok.error());
   if (auto const ok = write_plan(lab); !ok) return fail(ok.error());
   if (auto const ok = write_frame(lab); !ok) return fail(ok.error());
   return rows;
@@ -78,14 +92,20 @@ Status write_frame(Lab& lab) {
   auto const split = Json::parse(body_of(lab.ledger, "split"));
   if (split.is_object()) {
     auto const& parts = split.at("parts");
-    state.source = fmt::format("{} rows read; {} exact duplicates, {} beyond the cap of their entity, {} beyond one entity's share and {} not sampled were left out. Train {}, dev {}, test {} rows.",
-                               split.at("source_rows").dump(), split.at("duplicates").dump(), split.at("over_cap").dump(), split.at("over_share").dump(),
-                               split.at("not_sampled").dump(), parts.at("train").dump(), parts.at("dev").dump(), parts.at("test").dump());
+    state.source = fmt::format(
+        "{} rows read; {} exact duplicates, {} beyond the cap of their entity, {} beyond one entity's share "
+        "and {} not sampled were left out. Train {}, dev {}, test {} rows.",
+        split.at("source_rows").dump(), split.at("duplicates").dump(), split.at("over_cap").dump(),
+        split.at("over_share").dump(), split.at("not_sampled").dump(), parts.at("train").dump(),
+        parts.at("dev").dump(), parts.at("test").dump());
   }
   auto const pilot = Json::parse(body_of(lab.ledger, "pilot"));
   if (pilot.is_object())
-    state.pilot = fmt::format("Row `{}` of train: {}. The outputs stand in `state/pilot.md`.", pilot.at("row").get<std::string>(), pilot.at("passed").get<bool>() ? "passed" : "failed");
-  if (auto const* entry = lab.ledger.last("registered")) state.registered = fmt::format("Registered (ledger entry {}): from here nothing moves.", entry->seq);
+    state.pilot =
+        fmt::format("Row `{}` of train: {}. The outputs stand in `state/pilot.md`.",
+                    pilot.at("row").get<std::string>(), pilot.at("passed").get<bool>() ? "passed" : "failed");
+  if (auto const* entry = lab.ledger.last("registered"))
+    state.registered = fmt::format("Registered (ledger entry {}): from here nothing moves.", entry->seq);
   for (auto const& entry : lab.ledger.entries())
     if (entry.kind == "amended") {
       auto const body = Json::parse(entry.body_json);

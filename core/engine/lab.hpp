@@ -1,8 +1,9 @@
 #pragma once
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "core/engine/engine.hpp"
 #include "core/engine/folder.hpp"
@@ -14,8 +15,8 @@
 
 namespace itera::engine {
 
-/// One experiment while it is worked on: what stands on disk, opened. The phases below take it in turn; everything in
-/// it can be rebuilt from the folder.
+/// One experiment while it is worked on: what stands on disk, opened. The phases below take it in turn;
+/// everything in it can be rebuilt from the folder.
 struct Lab {
   plan::Plan const& plan;
   Surroundings const& with;
@@ -24,11 +25,12 @@ struct Lab {
   split::Seal seal;
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
-  Status note(std::string const& kind, nlohmann::json const& body, nlohmann::json meta = nlohmann::json::object());
+  Status note(std::string const& kind, nlohmann::json const& body,
+              nlohmann::json meta = nlohmann::json::object());
 };
 
-/// Lock one. Writes plan.json, frame.md and `framed`; or holds today's plan against the locked one: refuses what moved,
-/// or writes `amended`. True if the rows have to be sampled again.
+/// Lock one. Writes plan.json, frame.md and `framed`; or holds today's plan against the locked one: refuses
+/// what moved, or writes `amended`. True if the rows have to be sampled again.
 Result<bool> frame_phase(Lab& lab);
 /// frame.md again, from the ledger.
 Status write_frame(Lab& lab);

@@ -27,11 +27,18 @@ Preview preview(plan::Plan const& plan) {
   auto const threshold = std::abs(to_double(plan.rule.effect));
   for (auto const psi : {.05, .1, .2, .3}) {
     PowerLine line{psi, {}, {}};
-    if (out.test && *out.test > 0) line.detectable = stats::detectable_effect(static_cast<std::int64_t>(*out.test), psi);
-    if (threshold > 0 && threshold < psi && !plan.rule.relative) line.rows_needed = stats::connor_rows({psi, threshold});
+    if (out.test && *out.test > 0)
+      line.detectable = stats::detectable_effect(static_cast<std::int64_t>(*out.test), psi);
+    if (threshold > 0 && threshold < psi && !plan.rule.relative)
+      line.rows_needed = stats::connor_rows({psi, threshold});
     out.power.push_back(line);
   }
-  out.heuristic = plan.rule.relative ? "a threshold relative to the baseline needs rows by the baseline's score, which is not known yet" : threshold >= .1 ? "about 30 rows in all for a threshold of 10pp or more" : threshold >= .05 ? "about 80 rows in all for a threshold of 5pp or more" : "about 300 rows or more in all for a threshold of 2pp";
+  out.heuristic =
+      plan.rule.relative
+          ? "a threshold relative to the baseline needs rows by the baseline's score, which is not known yet"
+      : threshold >= .1  ? "about 30 rows in all for a threshold of 10pp or more"
+      : threshold >= .05 ? "about 80 rows in all for a threshold of 5pp or more"
+                         : "about 300 rows or more in all for a threshold of 2pp";
   return out;
 }
 

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
@@ -34,28 +34,39 @@ Json audit_json(split::Distribution const& distribution) {
   for (auto const& d : distribution.dimensions) {
     Json cells = Json::array();
     for (auto const& c : d.cells)
-      cells.push_back({{"value", c.value}, {"production", c.production}, {"declared", c.declared ? Json(*c.declared) : Json()}, {"sample", c.sample}, {"train", c.train}, {"dev", c.dev}, {"test", c.test}});
+      cells.push_back({{"value", c.value},
+                       {"production", c.production},
+                       {"declared", c.declared ? Json(*c.declared) : Json()},
+                       {"sample", c.sample},
+                       {"train", c.train},
+                       {"dev", c.dev},
+                       {"test", c.test}});
     Json results = Json::object();
     for (std::size_t i = 0; i < d.audits.size(); ++i)
       if (auto const& a = d.audits[i])
-        results[std::string(sets[i])] = {{"verdict", verdicts[static_cast<int>(a->verdict)]}, {"tv", a->tv}, {"psi", a->psi}, {"p", a->p}};
+        results[std::string(sets[i])] = {
+            {"verdict", verdicts[static_cast<int>(a->verdict)]}, {"tv", a->tv}, {"psi", a->psi}, {"p", a->p}};
     dimensions.push_back({{"column", d.column}, {"cells", cells}, {"results", results}});
   }
-  return {{"passed", !distribution.failed()}, {"failures", distribution.failures()}, {"dimensions", dimensions}};
+  return {
+      {"passed", !distribution.failed()}, {"failures", distribution.failures()}, {"dimensions", dimensions}};
 }
 
-// An amendment that asks for new rows stands until a split follows it, however often the reading of them failed.
+// An amendment that asks for new rows stands until a split follows it, however often the reading of them
+// failed.
 bool outdated(plan::Ledger const& ledger) {
   auto const* split = ledger.last("split");
   auto const& all = ledger.entries();
   return std::any_of(all.begin(), all.end(), [&](plan::LedgerEntry const& entry) {
-    return entry.kind == "amended" && split && entry.seq > split->seq && Json::parse(entry.body_json).at("new_rows").get<bool>();
+    return entry.kind == "amended" && split && entry.seq > split->seq &&
+           Json::parse(entry.body_json).at("new_rows").get<bool>();
   });
 }
 
 bool done(plan::Ledger const& ledger) {
   auto const body = Json::parse(body_of(ledger, "split"));
-  return !outdated(ledger) && body.is_object() && body.at("audit").at("passed").get<bool>() && ledger.has("sealed") && ledger.last("sealed")->seq > ledger.last("split")->seq;
+  return !outdated(ledger) && body.is_object() && body.at("audit").at("passed").get<bool>() &&
+         ledger.has("sealed") && ledger.last("sealed")->seq > ledger.last("split")->seq;
 }
 
 }  // namespace
@@ -68,7 +79,10 @@ Status source_phase(Lab& lab, bool again) {
   if (!population) return fail(population.error());
   auto const selection = split::select(lab.plan, *population);
   if (selection.rows.size() < kFewestRows)
-    return fail(ErrorClass::refused, fmt::format("{} rows remain after duplicates, caps and the sample; below {} the method wants k-fold on dev, which this version does not execute", selection.rows.size(), kFewestRows),
+    return fail(ErrorClass::refused,
+                fmt::format("{} rows remain after duplicates, caps and the sample; below {} the method wants "
+                            "k-fold on dev, which this version does not execute",
+                            selection.rows.size(), kFewestRows),
                 "take more rows");
   auto const placed = lab.seal.read_manifest();
   if (!placed) return fail(placed.error());
@@ -95,19 +109,32 @@ Status source_phase(Lab& lab, bool again) {
                      {"over_share", selection.over_share},
                      {"not_sampled", selection.not_sampled},
                      {"tying_parts", selection.rows.size() - kept.size()},
-                     {"parts", {{"train", parts.of(Part::train).size()}, {"dev", parts.of(Part::dev).size()}, {"test", parts.of(Part::test).size()}}},
-                     {"digests", {{"train", digest_of(parts.of(Part::train))}, {"dev", digest_of(parts.of(Part::dev))}, {"test", digest_of(parts.of(Part::test))}}},
+                     {"parts",
+                      {{"train", parts.of(Part::train).size()},
+                       {"dev", parts.of(Part::dev).size()},
+                       {"test", parts.of(Part::test).size()}}},
+                     {"digests",
+                      {{"train", digest_of(parts.of(Part::train))},
+                       {"dev", digest_of(parts.of(Part::dev))},
+                       {"test", digest_of(parts.of(Part::test))}}},
                      {"audit", audit_json(distribution)}};
   if (auto const ok = lab.note("split", body); !ok) return ok;
   if (distribution.failed()) {
     std::string list;
     for (auto const& failure : distribution.failures()) list += "\n  " + failure;
-    return fail(ErrorClass::refused, "the sample does not look like production:" + list, "mend `rows`, `sample`, `split` or the caps and run again; the change is recorded as an amendment");
+    return fail(
+        ErrorClass::refused, "the sample does not look like production:" + list,
+        "mend `rows`, `sample`, `split` or the caps and run again; the change is recorded as an amendment");
   }
   for (auto const part : {Part::train, Part::dev, Part::test})
     if (auto const ok = lab.seal.write(part, bound_to(lab), parts.of(part)); !ok) return ok;
-  if (auto const ok = lab.note("sealed", {{"rows", parts.of(Part::test).size()}, {"digest", digest_of(parts.of(Part::test))}}); !ok) return ok;
-  lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept.size(), parts.of(Part::train).size(), parts.of(Part::dev).size(), parts.of(Part::test).size()));
+  if (auto const ok = lab.note(
+          "sealed", {{"rows", parts.of(Part::test).size()}, {"digest", digest_of(parts.of(Part::test))}});
+      !ok)
+    return ok;
+  lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept.size(),
+                                     parts.of(Part::train).size(), parts.of(Part::dev).size(),
+                                     parts.of(Part::test).size()));
   return write_frame(lab);
 }
 

@@ -1,8 +1,8 @@
 #include "core/plan/compile.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "core/plan/pin.hpp"
 
@@ -36,7 +36,8 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
   out.name = experiment.name.value;
   out.question = experiment.question.value;
   out.hypothesis = experiment.hypothesis.value;
-  out.origin = experiment.origin == spec::Origin::production ? "production" : "generated from " + experiment.generated_from;
+  out.origin = experiment.origin == spec::Origin::production ? "production"
+                                                             : "generated from " + experiment.generated_from;
   out.spec_folder = folder;
   out.row.key = experiment.row.key.value;
   out.row.inputs = names(experiment.row.inputs);
@@ -47,7 +48,11 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
   out.sample = experiment.sample;
 
   auto const& split = experiment.split;
-  out.split = {split.train, split.dev, split.test, names(split.stratify), out.row.entity ? split.cap_per_entity : 0,
+  out.split = {split.train,
+               split.dev,
+               split.test,
+               names(split.stratify),
+               out.row.entity ? split.cap_per_entity : 0,
                out.row.entity ? split.cap_share : Rational{1, 1}};
   if (out.split.stratify.empty()) {
     out.split.stratify = out.row.slices;
@@ -78,10 +83,11 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
   return out;
 }
 
-Result<Plan> compile(spec::Experiment const& experiment, ports::Catalog& catalog, std::filesystem::path const& folder,
-                     bool resolve_secrets) {
+Result<Plan> compile(spec::Experiment const& experiment, ports::Catalog& catalog,
+                     std::filesystem::path const& folder, bool resolve_secrets) {
   auto out = outline(experiment, folder);
-  auto const into = [&](PinnedActor& to, ports::PluginKind kind, spec::Actor const& used, std::string const& role) -> Status {
+  auto const into = [&](PinnedActor& to, ports::PluginKind kind, spec::Actor const& used,
+                        std::string const& role) -> Status {
     auto const info = catalog.find(kind, used.plugin.value);
     if (!info) return fail(info.error());
     // A source's data enters the ledger when rows are read, never before the frame is locked.
@@ -91,8 +97,12 @@ Result<Plan> compile(spec::Experiment const& experiment, ports::Catalog& catalog
     return {};
   };
 
-  if (auto const ok = into(out.source, ports::PluginKind::source, experiment.source, "rows"); !ok) return fail(ok.error());
-  if (auto const ok = into(out.judge, ports::PluginKind::judge, experiment.metric.judge, fmt::format("metric `{}`", out.metric)); !ok) return fail(ok.error());
+  if (auto const ok = into(out.source, ports::PluginKind::source, experiment.source, "rows"); !ok)
+    return fail(ok.error());
+  if (auto const ok = into(out.judge, ports::PluginKind::judge, experiment.metric.judge,
+                           fmt::format("metric `{}`", out.metric));
+      !ok)
+    return fail(ok.error());
   auto const arm_into = [&](PlannedArm& arm, spec::Arm const& written) -> Status {
     auto const noun = arm.baseline                               ? "baseline"
                       : arm.control                              ? "control"
@@ -124,7 +134,8 @@ Result<Plan> compile(spec::Experiment const& experiment, ports::Catalog& catalog
       return fail(ok.error());
   for (auto const& reporter : experiment.reporters) {
     out.reporters.emplace_back();
-    if (auto const ok = into(out.reporters.back(), ports::PluginKind::reporter, reporter, "report"); !ok) return fail(ok.error());
+    if (auto const ok = into(out.reporters.back(), ports::PluginKind::reporter, reporter, "report"); !ok)
+      return fail(ok.error());
   }
   return out;
 }

@@ -1,8 +1,9 @@
 #pragma once
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/base/result.hpp"
 
@@ -18,11 +19,12 @@ struct LedgerEntry {
   std::string meta_json;
 };
 
-/// ledger.jsonl: append-only and hash-chained. An entry is on disk before append() returns, so that it is written
-/// before the act it announces. Used from one thread.
+/// ledger.jsonl: append-only and hash-chained. An entry is on disk before append() returns, so that it is
+/// written before the act it announces. Used from one thread.
 class Ledger {
  public:
-  /// Reads and checks the whole chain; a missing file is an empty ledger. A broken chain is an Error naming the line.
+  /// Reads and checks the whole chain; a missing file is an empty ledger. A broken chain is an Error naming
+  /// the line.
   static Result<Ledger> open(std::filesystem::path file);
 
   Status append(std::string const& kind, nlohmann::json const& body, nlohmann::json const& meta);

@@ -1,7 +1,6 @@
 #include "core/plan/lock.hpp"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "core/base/json.hpp"
@@ -22,9 +21,12 @@ Error refusal(std::string const& experiment, std::vector<std::string> const& cha
   std::string list;
   for (auto const& change : changes) list += "\n  " + change;
   return {ErrorClass::refused,
-          fmt::format("experiment `{}` is {}, and this moved:{}", experiment,
-                      registered ? "registered (dev scores may exist)" : "framed (its question and rule are locked)", list),
-          "put it back, or start a new experiment under a new name with fresh test rows: a rule that moves after the "
+          fmt::format(
+              "experiment `{}` is {}, and this moved:{}", experiment,
+              registered ? "registered (dev scores may exist)" : "framed (its question and rule are locked)",
+              list),
+          "put it back, or start a new experiment under a new name with fresh test rows: a rule that moves "
+          "after the "
           "lock proves nothing"};
 }
 

@@ -1,10 +1,10 @@
 #include "core/plan/pin.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <cstdlib>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "core/base/file.hpp"
 #include "core/base/hash.hpp"
@@ -79,7 +79,8 @@ struct Pinner {
     if (auto const* env = std::get_if<spec::EnvRef>(&value.data)) {
       auto const* const found = std::getenv(env->name.c_str());
       if (!found && resolve_secrets)
-        return fail(ErrorClass::invalid, fmt::format("{}: the environment variable `{}` is not set", role, env->name),
+        return fail(ErrorClass::invalid,
+                    fmt::format("{}: the environment variable `{}` is not set", role, env->name),
                     fmt::format("set it before the run: export {}=...", env->name));
       return Both{{{"env", env->name}}, found ? found : ""};
     }
@@ -98,8 +99,9 @@ struct Pinner {
 
 }  // namespace
 
-Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info, std::filesystem::path const& folder,
-                        std::string const& role, bool hash_files, bool resolve_secrets) {
+Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info,
+                        std::filesystem::path const& folder, std::string const& role, bool hash_files,
+                        bool resolve_secrets) {
   PinnedActor out;
   out.info = info;
   auto const digest = sha256_file(info.library);

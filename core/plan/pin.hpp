@@ -6,9 +6,10 @@
 
 namespace itera::plan {
 
-/// Pins one use of a plugin. `role` names it in errors ("arm `v2`"). `hash_files` is false for sources: their data
-/// enters the ledger when rows are read, never before the frame is locked.
-Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info, std::filesystem::path const& folder,
-                        std::string const& role, bool hash_files, bool resolve_secrets);
+/// Pins one use of a plugin. `role` names it in errors ("arm `v2`"). `hash_files` is false for sources: their
+/// data enters the ledger when rows are read, never before the frame is locked.
+Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info,
+                        std::filesystem::path const& folder, std::string const& role, bool hash_files,
+                        bool resolve_secrets);
 
 }  // namespace itera::plan

@@ -85,8 +85,8 @@ struct PlannedCategory {
   std::string when{};  ///< the condition as text; empty: the judge tags
 };
 
-/// A compiled experiment: nothing is left to default, everything that the verdict depends on is pinned. Compare
-/// spec::Experiment, which is what the user wrote.
+/// A compiled experiment: nothing is left to default, everything that the verdict depends on is pinned.
+/// Compare spec::Experiment, which is what the user wrote.
 struct Plan {
   std::string name, question, hypothesis;
   std::string origin;                 ///< "production" or "generated from ..."
@@ -121,6 +121,8 @@ inline std::size_t candidates(Plan const& plan) {
 }
 
 /// Trials that an arm runs once its declared determinism was verified: 1 if deterministic, else the plan's.
-inline std::uint32_t trials_of(Plan const& plan, PlannedArm const& arm) { return arm.deterministic ? 1 : plan.trials; }
+inline std::uint32_t trials_of(Plan const& plan, PlannedArm const& arm) {
+  return arm.deterministic ? 1 : plan.trials;
+}
 
 }  // namespace itera::plan

@@ -134,12 +134,16 @@ Json to_json(Plan const& plan) {
           {"digests", {{"frame", frame_digest(plan)}, {"plan", plan_digest(plan)}}}};
 }
 
-std::string frame_digest(Plan const& plan) { return sha256(canonical(frame_json(plan))); }
+std::string frame_digest(Plan const& plan) {
+  return sha256(canonical(frame_json(plan)));
+}
 
 std::string plan_digest(Plan const& plan) {
   return sha256(canonical({{"frame", frame_json(plan)}, {"registration", registration_json(plan)}}));
 }
 
-std::string arm_digest(PlannedArm const& arm) { return sha256(arm.actor.locked_json); }
+std::string arm_digest(PlannedArm const& arm) {
+  return sha256(arm.actor.locked_json);
+}
 
 }  // namespace itera::plan

@@ -1,8 +1,8 @@
 #include "core/plan/rule_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace itera::plan {
 
@@ -33,9 +33,9 @@ std::string points(double fraction) {
 }
 
 PlannedCategory const* heaviest(Plan const& plan) {
-  auto const it = std::max_element(plan.categories.begin(), plan.categories.end(), [](auto const& a, auto const& b) {
-    return compare(a.weight, b.weight) < 0;
-  });
+  auto const it =
+      std::max_element(plan.categories.begin(), plan.categories.end(),
+                       [](auto const& a, auto const& b) { return compare(a.weight, b.weight) < 0; });
   return it == plan.categories.end() ? nullptr : &*it;
 }
 
@@ -51,7 +51,10 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
   auto const least = threshold(rule.effect, rule.relative);
   bool const not_worse = rule.effect.num <= 0;
   std::vector<RuleLine> out;
-  out.push_back({"C0", "the experiment kept its own rules: plan unchanged, test opened once, pilot and audit passed, at most 2% of rows without a score", true});
+  out.push_back({"C0",
+                 "the experiment kept its own rules: plan unchanged, test opened once, pilot and audit "
+                 "passed, at most 2% of rows without a score",
+                 true});
   out.push_back({"C1",
                  fmt::format("effect on {} >= {}{}{}", plan.metric, least,
                              rule.relative ? " of the baseline's score" : "",
@@ -67,7 +70,10 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                              arms > 1 ? fmt::format(", Holm over {} arms", arms) : ""),
                  true});
   if (plan.rule.slices.empty())
-    out.push_back({"C4", plan.row.slices.empty() ? "no slice is declared" : "no floor is set on a slice; slices are reported", true});
+    out.push_back(
+        {"C4",
+         plan.row.slices.empty() ? "no slice is declared" : "no floor is set on a slice; slices are reported",
+         true});
   for (auto const& s : plan.rule.slices)
     out.push_back({"C4",
                    fmt::format("{} >= {} by {}",
@@ -80,7 +86,8 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                                      [&](auto const& c) { return c.category.value == top->name; });
     out.push_back({"C5", fmt::format("{} (the most severe category) does not rise", top->name), !written});
     for (auto const& c : plan.rule.categories)
-      if (c.category.value != top->name) out.push_back({"C5", fmt::format("{} does not rise", c.category.value), false});
+      if (c.category.value != top->name)
+        out.push_back({"C5", fmt::format("{} does not rise", c.category.value), false});
   } else {
     out.push_back({"C5", "no failure category is registered, so none can rise", true});
   }

@@ -64,8 +64,8 @@ struct StepResult {
 class Stepper {
  public:
   virtual ~Stepper() = default;
-  /// One result for every item, each handle exactly once, sorted by handle; anything else is an Error of class
-  /// `plugin` that names the plugin. Splits into batches that the plugin accepts.
+  /// One result for every item, each handle exactly once, sorted by handle; anything else is an Error of
+  /// class `plugin` that names the plugin. Splits into batches that the plugin accepts.
   virtual Result<std::vector<StepResult>> step(std::span<StepItem const> items) = 0;
 };
 
@@ -92,10 +92,12 @@ class Reporter {
 class Actors {
  public:
   virtual ~Actors() = default;
-  virtual Result<std::unique_ptr<Source>> source(PluginInfo const& info, std::string const& settings_json) = 0;
+  virtual Result<std::unique_ptr<Source>> source(PluginInfo const& info,
+                                                 std::string const& settings_json) = 0;
   virtual Result<std::unique_ptr<Arm>> arm(PluginInfo const& info, std::string const& settings_json) = 0;
   virtual Result<std::unique_ptr<Judge>> judge(PluginInfo const& info, std::string const& settings_json) = 0;
-  virtual Result<std::unique_ptr<Reporter>> reporter(PluginInfo const& info, std::string const& settings_json) = 0;
+  virtual Result<std::unique_ptr<Reporter>> reporter(PluginInfo const& info,
+                                                     std::string const& settings_json) = 0;
 };
 
 }  // namespace itera::ports

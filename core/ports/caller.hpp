@@ -10,9 +10,11 @@ namespace itera::ports {
 /// A program to run for a plugin.
 struct ExecCall {
   enum class Framing {
-    once,   ///< one process for this call: `input` on standard input, then end of file; the reply is all it printed
-    lines,  ///< a process that stays up in the pool `pool`: `input` is one JSON line with an "id"; the reply is the
-            ///< first line of its output that is a JSON object with the same "id"; other lines are noise
+    once,   ///< one process for this call: `input` on standard input, then end of file; the reply is all it
+            ///< printed
+    lines,  ///< a process that stays up in the pool `pool`: `input` is one JSON line with an "id"; the reply
+            ///< is the first line of its output that is a JSON object with the same "id"; other lines are
+            ///< noise
   };
   std::vector<std::string> argv;
   std::string input;
@@ -41,8 +43,8 @@ struct ExecReply {
   double latency_ms = 0;
 };
 
-/// Makes the calls that plugins ask for: the one place with processes, deadlines and (later) retries. One event loop;
-/// used from one thread.
+/// Makes the calls that plugins ask for: the one place with processes, deadlines and (later) retries. One
+/// event loop; used from one thread.
 class Caller {
  public:
   virtual ~Caller() = default;

@@ -29,9 +29,9 @@ struct SettingSchema {
   bool names_files = false;
   /// `{{name}}` in the text stands for an input of the row.
   bool is_template = false;
-  std::string unit;       ///< "usd", "ms", "s" or empty; a number must carry it
-  std::string dimension;  ///< what changes when this setting changes: "program", "model", "prompt", ...
-  std::string help;       ///< one line
+  std::string unit;          ///< "usd", "ms", "s" or empty; a number must carry it
+  std::string dimension;     ///< what changes when this setting changes: "program", "model", "prompt", ...
+  std::string help;          ///< one line
   std::string default_json;  ///< canonical JSON, empty if there is none
   std::vector<std::string> choices;
   std::optional<double> minimum;
@@ -66,7 +66,8 @@ class Catalog {
   virtual std::vector<std::string> names(PluginKind kind) = 0;
   /// Makes a library outside the search path known under `short_name` (`use name from "path"`). The path is
   /// absolute. Fails if the file is no plugin or carries no plugin of that name.
-  virtual Result<PluginInfo const*> use(std::string const& short_name, std::filesystem::path const& library) = 0;
+  virtual Result<PluginInfo const*> use(std::string const& short_name,
+                                        std::filesystem::path const& library) = 0;
 };
 
 }  // namespace itera::ports

@@ -1,8 +1,8 @@
 #include "core/report/evidence.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/plan/plan_json.hpp"
@@ -14,10 +14,16 @@ namespace {
 using Json = nlohmann::json;
 using verdict::Tally;
 
-Json number(std::optional<double> value) { return value ? Json(*value) : Json(); }
+Json number(std::optional<double> value) {
+  return value ? Json(*value) : Json();
+}
 
 Json interval(verdict::Measurement const& m) {
-  Json out = {{"delta", nullptr}, {"ci_low", nullptr}, {"ci_high", nullptr}, {"n", m.rows.size()}, {"excluded", m.excluded}};
+  Json out = {{"delta", nullptr},
+              {"ci_low", nullptr},
+              {"ci_high", nullptr},
+              {"n", m.rows.size()},
+              {"excluded", m.excluded}};
   if (stats::has_effect(m.paired.status)) out["delta"] = m.paired.effect;
   if (stats::has_interval(m.paired.status)) {
     out["ci_low"] = m.paired.ci_low;
@@ -26,7 +32,9 @@ Json interval(verdict::Measurement const& m) {
   return out;
 }
 
-std::string slice_id(verdict::SliceResult const& s) { return s.column + "=" + s.value; }
+std::string slice_id(verdict::SliceResult const& s) {
+  return s.column + "=" + s.value;
+}
 
 Json cost_per_1k(Tally const* tally, std::size_t arm) {
   if (!tally || tally->arms[arm].priced == 0) return nullptr;
@@ -37,19 +45,33 @@ Json latency(Tally const& tally, std::size_t arm) {
   auto sorted = tally.arms[arm].latencies_ms;
   if (sorted.empty()) return nullptr;
   std::sort(sorted.begin(), sorted.end());
-  auto const at = [&](double q) { return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(q * static_cast<double>(sorted.size())))]; };
+  auto const at = [&](double q) {
+    return sorted[std::min(sorted.size() - 1,
+                           static_cast<std::size_t>(q * static_cast<double>(sorted.size())))];
+  };
   double sum = 0;
   for (auto const v : sorted) sum += v;
-  return {{"mean_ms", sum / static_cast<double>(sorted.size())}, {"p50_ms", at(0.5)}, {"p95_ms", at(0.95)}, {"calls", sorted.size()}};
+  return {{"mean_ms", sum / static_cast<double>(sorted.size())},
+          {"p50_ms", at(0.5)},
+          {"p95_ms", at(0.95)},
+          {"calls", sorted.size()}};
 }
 
 Json arms_json(Evidence const& e) {
   Json out = Json::array();
   for (std::size_t i = 0; i < e.plan.arms.size(); ++i) {
     auto const& arm = e.plan.arms[i];
-    out.push_back({{"id", arm.name}, {"name", arm.name}, {"cost_per_1k_usd", cost_per_1k(e.test ? e.test : &e.dev, i)}, {"baseline", arm.baseline},
-                   {"from", arm.parent}, {"summary", arm.summary}, {"ref", arm.ref}, {"changed", arm.changed}, {"deterministic", arm.deterministic},
-                   {"plugin", arm.actor.info.short_name}, {"version", arm.actor.info.version}});
+    out.push_back({{"id", arm.name},
+                   {"name", arm.name},
+                   {"cost_per_1k_usd", cost_per_1k(e.test ? e.test : &e.dev, i)},
+                   {"baseline", arm.baseline},
+                   {"from", arm.parent},
+                   {"summary", arm.summary},
+                   {"ref", arm.ref},
+                   {"changed", arm.changed},
+                   {"deterministic", arm.deterministic},
+                   {"plugin", arm.actor.info.short_name},
+                   {"version", arm.actor.info.version}});
   }
   return out;
 }
@@ -58,7 +80,8 @@ Json trials_json(plan::Plan const& plan, Tally const& tally) {
   Json out = Json::object();
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
     Json means = Json::array();
-    for (std::uint32_t k = 0; k < tally.trials; ++k) means.push_back(number(verdict::pass_mean(tally, arm, k)));
+    for (std::uint32_t k = 0; k < tally.trials; ++k)
+      means.push_back(number(verdict::pass_mean(tally, arm, k)));
     out[plan.arms[arm].name] = means;
   }
   return out;
@@ -68,7 +91,8 @@ Json endings_json(plan::Plan const& plan, Tally const& tally) {
   Json out = Json::object();
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
     auto const& t = tally.arms[arm];
-    out[plan.arms[arm].name] = {{"arm_errors", t.arm_errors}, {"judge_errors", t.judge_errors}, {"missing", t.missing}};
+    out[plan.arms[arm].name] = {
+        {"arm_errors", t.arm_errors}, {"judge_errors", t.judge_errors}, {"missing", t.missing}};
   }
   return out;
 }
@@ -76,7 +100,8 @@ Json endings_json(plan::Plan const& plan, Tally const& tally) {
 Json checks_json(verdict::ArmVerdict const& arm) {
   Json out = Json::array();
   for (auto const& c : arm.checks)
-    out.push_back({{"id", c.id}, {"clause", c.clause}, {"status", to_string(c.status)}, {"evidence", c.evidence}});
+    out.push_back(
+        {{"id", c.id}, {"clause", c.clause}, {"status", to_string(c.status)}, {"evidence", c.evidence}});
   return out;
 }
 
@@ -94,20 +119,29 @@ Json dev_json(Evidence const& e) {
     entry["s_noise"] = m.noise ? Json(m.noise->s_noise) : Json();
     effects[e.plan.arms[arm].name] = entry;
   }
-  return {{"n", e.dev.rows}, {"scores", scores}, {"trials", trials_json(e.plan, e.dev)}, {"effects", effects}, {"endings", endings_json(e.plan, e.dev)}};
+  return {{"n", e.dev.rows},
+          {"scores", scores},
+          {"trials", trials_json(e.plan, e.dev)},
+          {"effects", effects},
+          {"endings", endings_json(e.plan, e.dev)}};
 }
 
 void add_test(Json& out, Evidence const& e) {
   auto const& plan = e.plan;
   auto const& test = *e.test;
   auto const& v = *e.verdict;
-  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) out["test_set_aggregate"][plan.arms[arm].name] = number(verdict::mean_score(test, arm));
+  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
+    out["test_set_aggregate"][plan.arms[arm].name] = number(verdict::mean_score(test, arm));
   out["variance_trials"] = trials_json(plan, test);
   out["endings"] = endings_json(plan, test);
   Json slices = Json::array();
   if (!v.arms.empty())
     for (auto const& s : v.arms.front().slices)
-      slices.push_back({{"id", slice_id(s)}, {"name", slice_id(s)}, {"production_share", s.production_share}, {"major", s.major}, {"n", s.measured.rows.size()}});
+      slices.push_back({{"id", slice_id(s)},
+                        {"name", slice_id(s)},
+                        {"production_share", s.production_share},
+                        {"major", s.major},
+                        {"n", s.measured.rows.size()}});
   out["slices"] = slices;
   Json counts = Json::object();
   for (auto const& arm : v.arms) {
@@ -123,15 +157,18 @@ void add_test(Json& out, Evidence const& e) {
       auto entry = interval(s.measured);
       entry["status"] = to_string(s.status);
       entry["floor"] = s.floor ? Json(to_double(*s.floor)) : Json();
-      for (auto const& [mode, status] : {std::pair{"by_point", s.by_point}, {"by_interval", s.by_interval}, {"by_harm", s.by_harm}})
+      for (auto const& [mode, status] :
+           {std::pair{"by_point", s.by_point}, {"by_interval", s.by_interval}, {"by_harm", s.by_harm}})
         entry[mode] = status ? Json(to_string(*status)) : Json();
       effects["per_slice"][slice_id(s)] = entry;
       out["test_set_per_slice"][name][slice_id(s)] = number(s.measured.arm_score);
       out["test_set_per_slice"][plan.baseline().name][slice_id(s)] = number(s.measured.baseline_score);
     }
     for (std::size_t c = 0; c < plan.categories.size(); ++c) {
-      counts[name][plan.categories[c].name] = static_cast<double>(verdict::failure_count(test, arm.measured, arm.arm, c)) / test.trials;
-      counts[plan.baseline().name][plan.categories[c].name] = static_cast<double>(verdict::failure_count(test, arm.measured, 0, c)) / test.trials;
+      counts[name][plan.categories[c].name] =
+          static_cast<double>(verdict::failure_count(test, arm.measured, arm.arm, c)) / test.trials;
+      counts[plan.baseline().name][plan.categories[c].name] =
+          static_cast<double>(verdict::failure_count(test, arm.measured, 0, c)) / test.trials;
     }
     auto const& p = arm.measured.paired;
     out["arm_verdicts"][name] = {{"outcome", to_string(arm.decision.outcome)},
@@ -141,7 +178,13 @@ void add_test(Json& out, Evidence const& e) {
                                  {"p_holm", number(arm.p_holm)},
                                  {"p_sign_flip", number(arm.measured.sign_flip)},
                                  {"s_noise", arm.measured.noise ? Json(arm.measured.noise->s_noise) : Json()},
-                                 {"interval", {{"centre", p.centre}, {"se", p.se}, {"df", p.df}, {"groups", p.groups}, {"deff", p.deff}, {"c2", p.c2}}},
+                                 {"interval",
+                                  {{"centre", p.centre},
+                                   {"se", p.se},
+                                   {"df", p.df},
+                                   {"groups", p.groups},
+                                   {"deff", p.deff},
+                                   {"c2", p.c2}}},
                                  {"row_variance", arm.measured.row_variance},
                                  {"rows_needed", number(arm.rows_needed)},
                                  {"detectable", number(arm.detectable)},
@@ -157,34 +200,52 @@ Json evidence_json(Evidence const& e) {
   auto const& plan = e.plan;
   Json categories = Json::array();
   for (auto const& c : plan.categories)
-    categories.push_back({{"id", c.name}, {"name", c.description.empty() ? c.name : c.description}, {"severity_weight", to_double(c.weight)}});
+    categories.push_back({{"id", c.name},
+                          {"name", c.description.empty() ? c.name : c.description},
+                          {"severity_weight", to_double(c.weight)}});
   Json rule = Json::array();
   std::string written;
   for (auto const& line : plan::rule_lines(plan)) {
     rule.push_back({{"check", line.check}, {"text", line.text}, {"implied", line.implied}});
     if (!line.implied) written += (written.empty() ? "ship when " : " and ") + line.text;
   }
-  Json out = {{"schema", 1},
-              {"experiment",
-               {{"name", plan.name}, {"question", plan.question}, {"hypothesis", plan.hypothesis}, {"metric", plan.metric}, {"origin", plan.origin},
-                {"threshold_pct", to_double(plan.rule.effect) * 100}, {"threshold_rule", written}, {"test_set_n", e.test ? Json(e.test->rows) : Json()},
-                {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
-              {"arms", arms_json(e)},
-              {"failure_modes", {{"registered_at_phase_2", true}, {"categories", categories}, {"test_set_counts", Json::object()}}},
-              {"severity", nullptr},
-              {"rule", rule},
-              {"dev", dev_json(e)},
-              {"digests", {{"frame", plan::frame_digest(plan)}, {"plan", plan::plan_digest(plan)}, {"ledger", e.ledger.head()}}}};
+  Json out = {
+      {"schema", 1},
+      {"experiment",
+       {{"name", plan.name},
+        {"question", plan.question},
+        {"hypothesis", plan.hypothesis},
+        {"metric", plan.metric},
+        {"origin", plan.origin},
+        {"threshold_pct", to_double(plan.rule.effect) * 100},
+        {"threshold_rule", written},
+        {"test_set_n", e.test ? Json(e.test->rows) : Json()},
+        {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
+      {"arms", arms_json(e)},
+      {"failure_modes",
+       {{"registered_at_phase_2", true}, {"categories", categories}, {"test_set_counts", Json::object()}}},
+      {"severity", nullptr},
+      {"rule", rule},
+      {"dev", dev_json(e)},
+      {"digests",
+       {{"frame", plan::frame_digest(plan)},
+        {"plan", plan::plan_digest(plan)},
+        {"ledger", e.ledger.head()}}}};
   Json audit = Json::array();
-  for (auto const& line : e.audit) audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});
+  for (auto const& line : e.audit)
+    audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});
   out["self_audit"] = audit;
   Json ledger = Json::array();
   for (auto const& entry : e.ledger.entries())
-    ledger.push_back({{"seq", entry.seq}, {"kind", entry.kind}, {"digest", entry.digest}, {"body", Json::parse(entry.body_json)}});
+    ledger.push_back({{"seq", entry.seq},
+                      {"kind", entry.kind},
+                      {"digest", entry.digest},
+                      {"body", Json::parse(entry.body_json)}});
   out["ledger"] = ledger;
 
   Json timing = Json::object();
-  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) timing[plan.arms[arm].name] = latency(e.test ? *e.test : e.dev, arm);
+  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
+    timing[plan.arms[arm].name] = latency(e.test ? *e.test : e.dev, arm);
   out["meta"] = {{"latency", timing}};
 
   if (e.test && e.verdict) {
@@ -193,10 +254,21 @@ Json evidence_json(Evidence const& e) {
     Json killed = Json::array();
     for (auto const& arm : v.arms)
       if (arm.decision.outcome == verdict::Outcome::kill) killed.push_back(plan.arms[arm.arm].name);
-    out["verdict"] = {{"outcome", to_string(v.outcome)}, {"winner", v.winner ? Json(plan.arms[v.arms[*v.winner].arm].name) : Json()}, {"killed", killed},
-                      {"decided_by", v.decided_by}, {"deciding_clause", deciding_clause(plan, v)}, {"rationale", rationale(plan, v)}, {"not_shown", not_shown(plan, v)}, {"next", next_action(plan, v)}};
+    out["verdict"] = {{"outcome", to_string(v.outcome)},
+                      {"winner", v.winner ? Json(plan.arms[v.arms[*v.winner].arm].name) : Json()},
+                      {"killed", killed},
+                      {"decided_by", v.decided_by},
+                      {"deciding_clause", deciding_clause(plan, v)},
+                      {"rationale", rationale(plan, v)},
+                      {"not_shown", not_shown(plan, v)},
+                      {"next", next_action(plan, v)}};
   } else {
-    out["verdict"] = {{"outcome", "invalid"}, {"winner", nullptr}, {"killed", Json::array()}, {"decided_by", "C0"}, {"deciding_clause", "C0 the experiment kept its own rules fails"}, {"rationale", e.closed_because},
+    out["verdict"] = {{"outcome", "invalid"},
+                      {"winner", nullptr},
+                      {"killed", Json::array()},
+                      {"decided_by", "C0"},
+                      {"deciding_clause", "C0 the experiment kept its own rules fails"},
+                      {"rationale", e.closed_because},
                       {"not_shown", "nothing about the question: the experiment is invalid"},
                       {"next", "start a new experiment with fresh test rows"}};
   }

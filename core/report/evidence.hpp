@@ -1,7 +1,8 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/plan/ledger.hpp"
 #include "core/plan/plan.hpp"
@@ -16,14 +17,14 @@ struct Evidence {
   plan::Plan const& plan;
   plan::Ledger const& ledger;
   verdict::Tally const& dev;
-  verdict::Tally const* test = nullptr;         ///< nothing if the pass was closed as invalid
+  verdict::Tally const* test = nullptr;  ///< nothing if the pass was closed as invalid
   verdict::Verdict const* verdict = nullptr;
   std::vector<verdict::AuditLine> audit;
-  std::string closed_because;                   ///< why there is no test pass
+  std::string closed_because;  ///< why there is no test pass
 };
 
-/// The evidence document (docs/internals/formats.md): the keys of the field's earlier tool, then our own. Holds no
-/// text of a row. Latencies stand under "meta".
+/// The evidence document (docs/internals/formats.md): the keys of the field's earlier tool, then our own.
+/// Holds no text of a row. Latencies stand under "meta".
 nlohmann::json evidence_json(Evidence const& evidence);
 
 /// The sentence that says what to do next; never "run more iterations".

@@ -8,7 +8,7 @@ namespace itera::report {
 
 /// What stands of the experiment so far; sections not reached yet say so.
 struct FrameState {
-  std::string source;                ///< what was sampled and split
+  std::string source;  ///< what was sampled and split
   std::string pilot;
   std::string registered;
   std::vector<std::string> amended;  ///< one change a line

@@ -1,9 +1,9 @@
 #include "core/run/answer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/json.hpp"
@@ -38,8 +38,10 @@ Status read_answer(ports::StepResult const& result, Cell& cell, std::string_view
       cell.cost_usd = cost;
     }
     if (json->contains("tokens") && json->at("tokens").is_object())
-      cell.tokens = Tokens{json->at("tokens").at("in").get<std::uint64_t>(), json->at("tokens").at("out").get<std::uint64_t>()};
-    if (json->contains("latency_ms") && json->at("latency_ms").is_number()) cell.latency_ms = json->at("latency_ms").get<double>();
+      cell.tokens = Tokens{json->at("tokens").at("in").get<std::uint64_t>(),
+                           json->at("tokens").at("out").get<std::uint64_t>()};
+    if (json->contains("latency_ms") && json->at("latency_ms").is_number())
+      cell.latency_ms = json->at("latency_ms").get<double>();
   } catch (Json::exception const&) {
     return broken(who, "its answer has a missing or mistyped field");
   }
@@ -57,14 +59,16 @@ Status read_score(ports::StepResult const& result, plan::Plan const& plan, Cell&
     }
     if (result.kind != Kind::score) return broken(who, "a judge gives calls, scores and errors only");
     auto const value = json->at("value").get<double>();
-    if (!(value >= 0 && value <= 1)) return broken(who, fmt::format("gave the score {}, which is not in 0..1", value));
+    if (!(value >= 0 && value <= 1))
+      return broken(who, fmt::format("gave the score {}, which is not in 0..1", value));
     cell.score = std::llround(value * static_cast<double>(kScoreUnit));
     cell.passed = json->value("passed", cell.score == kScoreUnit);
     if (json->contains("failures"))
       for (auto const& name : json->at("failures")) {
         auto const text = name.get<std::string>();
         // A category that nobody registered is what to test next, not evidence of this experiment.
-        if (std::any_of(plan.categories.begin(), plan.categories.end(), [&](auto const& c) { return c.name == text; }) &&
+        if (std::any_of(plan.categories.begin(), plan.categories.end(),
+                        [&](auto const& c) { return c.name == text; }) &&
             std::find(cell.failures.begin(), cell.failures.end(), text) == cell.failures.end())
           cell.failures.push_back(text);
       }

@@ -13,14 +13,14 @@ struct RequestedCall {
   std::string state;  ///< JSON
 };
 
-/// Reads {"call": {"exec": {argv, framing, input, id, timeout_ms}}, "state": any}. Other kinds of call are refused
-/// by name. `who` names the plugin in errors.
+/// Reads {"call": {"exec": {argv, framing, input, id, timeout_ms}}, "state": any}. Other kinds of call are
+/// refused by name. `who` names the plugin in errors.
 Result<RequestedCall> read_call(std::string_view json, std::string_view who);
 /// Reads {"exec": {...}} of a prepare step.
 Result<ports::ExecCall> read_exec(std::string_view json, std::string_view who);
 
-/// {"exec": {"status", "code", "output", "error", "latency_ms"}}: what the plugin gets back. Bytes that are not UTF-8
-/// become replacement characters and `"invalid_utf8": true` is set.
+/// {"exec": {"status", "code", "output", "error", "latency_ms"}}: what the plugin gets back. Bytes that are
+/// not UTF-8 become replacement characters and `"invalid_utf8": true` is set.
 std::string reply_json(ports::ExecReply const& reply);
 
 }  // namespace itera::run

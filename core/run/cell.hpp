@@ -30,7 +30,7 @@ struct Cell {
   std::int64_t score = 0;  ///< millionths, 0..kScoreUnit
   bool passed = false;
   std::vector<std::string> failures;
-  std::string error;   ///< why there is no score, or what the arm did wrong
+  std::string error;  ///< why there is no score, or what the arm did wrong
   std::string output;
   std::optional<double> cost_usd;
   std::optional<Tokens> tokens;
@@ -38,6 +38,8 @@ struct Cell {
   std::uint32_t attempts = 1;
 };
 
-inline bool has_score(Cell const& cell) { return cell.ending == Ending::scored || cell.ending == Ending::arm_error; }
+inline bool has_score(Cell const& cell) {
+  return cell.ending == Ending::scored || cell.ending == Ending::arm_error;
+}
 
 }  // namespace itera::run

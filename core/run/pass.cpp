@@ -1,11 +1,11 @@
 #include "core/run/pass.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <deque>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
@@ -33,8 +33,15 @@ struct Flight {
 
 class Pass {
  public:
-  Pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks, Cast& cast, PassOptions const& options)
-      : plan_(plan), rows_(rows), tasks_(tasks), cast_(cast), options_(options), cells_(tasks.size()), ready_(plan.arms.size()) {
+  Pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
+       Cast& cast, PassOptions const& options)
+      : plan_(plan),
+        rows_(rows),
+        tasks_(tasks),
+        cast_(cast),
+        options_(options),
+        cells_(tasks.size()),
+        ready_(plan.arms.size()) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       cells_[i].row = tasks[i].row;
       cells_[i].arm = tasks[i].arm;
@@ -52,7 +59,8 @@ class Pass {
         cast_.caller->submit(calls_.front().first, std::move(calls_.front().second));
         calls_.pop_front();
       }
-      bool const idle = judge_ready_.empty() && std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
+      bool const idle = judge_ready_.empty() &&
+                        std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
       if (idle && cast_.caller->in_flight() > 0) collect();
       cast_.progress->tick(options_.name, done_, tasks_.size());
     }
@@ -60,18 +68,22 @@ class Pass {
   }
 
  private:
-  std::string who(std::size_t cell) const { return fmt::format("arm `{}`", plan_.arms[cells_[cell].arm].name); }
+  std::string who(std::size_t cell) const {
+    return fmt::format("arm `{}`", plan_.arms[cells_[cell].arm].name);
+  }
 
   void begin(std::size_t cell) {
     auto const& row = rows_[cells_[cell].row];
     Flight flight;
-    flight.seed = purpose_key(std::to_string(plan_.seed), fmt::format("cell\x1f{}\x1f{}", row.key, cells_[cell].trial));
+    flight.seed =
+        purpose_key(std::to_string(plan_.seed), fmt::format("cell\x1f{}\x1f{}", row.key, cells_[cell].trial));
     flights_[cell] = std::move(flight);
     ready_[cells_[cell].arm].push_back(cell);
   }
 
   void finish(std::size_t cell) {
-    cells_[cell].latency_ms = cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    cells_[cell].latency_ms =
+        cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
     flights_.erase(cell);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
       auto const attempts = cells_[cell].attempts + 1;
@@ -127,7 +139,8 @@ class Pass {
     if (!call) return fail(call.error());
     auto& flight = flights_[cell];
     if (++flight.step > kMaxSteps) {
-      end(cell, flight.judging ? Ending::judge_error : Ending::arm_error, fmt::format("asked for more than {} calls", kMaxSteps));
+      end(cell, flight.judging ? Ending::judge_error : Ending::arm_error,
+          fmt::format("asked for more than {} calls", kMaxSteps));
       return true;
     }
     flight.state = std::move(call->state);
@@ -162,7 +175,14 @@ class Pass {
         auto& flight = flights_[cell];
         auto const latency = flight.latency_ms;
         auto const seed = flight.seed;
-        flight = Flight{seed, 0, true, {}, {}, fmt::format("{:08x}", purpose_key(std::to_string(seed), "label:" + std::to_string(c.arm)) >> 32U), latency};
+        flight = Flight{
+            seed,
+            0,
+            true,
+            {},
+            {},
+            fmt::format("{:08x}", purpose_key(std::to_string(seed), "label:" + std::to_string(c.arm)) >> 32U),
+            latency};
         judge_ready_.push_back(cell);
       }
     }
@@ -213,8 +233,9 @@ class Pass {
 
 }  // namespace
 
-std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<std::size_t> const& arms,
-                              std::uint32_t from_trial, std::function<std::uint32_t(std::size_t arm)> const& trials_of) {
+std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> const& rows,
+                              std::vector<std::size_t> const& arms, std::uint32_t from_trial,
+                              std::function<std::uint32_t(std::size_t arm)> const& trials_of) {
   std::uint32_t most = 0;
   for (auto const arm : arms) most = std::max(most, trials_of(arm));
   std::vector<Task> out;
@@ -223,15 +244,17 @@ std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> co
       std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
       for (auto const arm : arms)
         if (trial < trials_of(arm))
-          drawn.emplace_back(purpose_key(std::to_string(plan.seed), fmt::format("order\x1f{}\x1f{}\x1f{}", rows[row].key, trial, arm)), arm);
+          drawn.emplace_back(purpose_key(std::to_string(plan.seed),
+                                         fmt::format("order\x1f{}\x1f{}\x1f{}", rows[row].key, trial, arm)),
+                             arm);
       std::sort(drawn.begin(), drawn.end());
       for (auto const& [_, arm] : drawn) out.push_back({row, arm, trial});
     }
   return out;
 }
 
-Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
-                                   Cast& cast, PassOptions const& options) {
+Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
+                                   std::vector<Task> const& tasks, Cast& cast, PassOptions const& options) {
   return Pass(plan, rows, tasks, cast, options).run();
 }
 

@@ -16,8 +16,8 @@
 
 namespace itera::run {
 
-/// The live parts of a run: one instance an arm, the judge, and the host's caller. `prepared` holds each arm's
-/// prepared folder (empty: none). Owned by the engine; used from one thread.
+/// The live parts of a run: one instance an arm, the judge, and the host's caller. `prepared` holds each
+/// arm's prepared folder (empty: none). Owned by the engine; used from one thread.
 struct Cast {
   std::vector<std::unique_ptr<ports::Arm>> arms;  ///< parallel to the plan's arms
   std::unique_ptr<ports::Judge> judge;
@@ -33,23 +33,24 @@ struct Task {
   std::uint32_t trial = 0;
 };
 
-/// Every arm of `arms` on every row for `trials_of` each, trial by trial, row by row, the arms of one row and trial
-/// beside each other in an order drawn from the seed, so that drift of a service hits all arms alike. `from_trial`
-/// leaves out the trials before it.
-std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<std::size_t> const& arms,
-                              std::uint32_t from_trial, std::function<std::uint32_t(std::size_t arm)> const& trials_of);
+/// Every arm of `arms` on every row for `trials_of` each, trial by trial, row by row, the arms of one row and
+/// trial beside each other in an order drawn from the seed, so that drift of a service hits all arms alike.
+/// `from_trial` leaves out the trials before it.
+std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> const& rows,
+                              std::vector<std::size_t> const& arms, std::uint32_t from_trial,
+                              std::function<std::uint32_t(std::size_t arm)> const& trials_of);
 
 struct PassOptions {
-  std::string name;           ///< for progress: "dev"
-  bool judge = true;          ///< false: only outputs (determinism check)
+  std::string name;   ///< for progress: "dev"
+  bool judge = true;  ///< false: only outputs (determinism check)
   bool keep_output = false;
 };
 
-/// Runs all tasks to their end and gives one cell for each, in the order of the tasks. A cell that ended `missing` is
-/// tried twice more. What goes wrong in a row is a cell; an Error is only what stops the run: a plugin that broke
-/// its contract, settings that a plugin refused, or the user's stop (class unavailable, "stopped").
-/// Seeds are functions of (experiment seed, row key, trial), never of the schedule.
-Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
-                                   Cast& cast, PassOptions const& options);
+/// Runs all tasks to their end and gives one cell for each, in the order of the tasks. A cell that ended
+/// `missing` is tried twice more. What goes wrong in a row is a cell; an Error is only what stops the run: a
+/// plugin that broke its contract, settings that a plugin refused, or the user's stop (class unavailable,
+/// "stopped"). Seeds are functions of (experiment seed, row key, trial), never of the schedule.
+Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
+                                   std::vector<Task> const& tasks, Cast& cast, PassOptions const& options);
 
 }  // namespace itera::run

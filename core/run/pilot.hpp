@@ -20,9 +20,9 @@ struct Pilot {
   bool passed() const;
 };
 
-/// Baseline and every arm on one train row (the one with the lowest key), and the fields that a full run relies on:
-/// an output that is not null, empty or placeholder text; a score by the judge; cost and latency; tokens where the
-/// plugin says that it reports them.
+/// Baseline and every arm on one train row (the one with the lowest key), and the fields that a full run
+/// relies on: an output that is not null, empty or placeholder text; a score by the judge; cost and latency;
+/// tokens where the plugin says that it reports them.
 Result<Pilot> run_pilot(plan::Plan const& plan, std::vector<split::Row> const& train, Cast& cast);
 
 }  // namespace itera::run

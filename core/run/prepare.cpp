@@ -1,8 +1,8 @@
 #include "core/run/prepare.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
@@ -23,12 +23,16 @@ std::string train_lines(std::vector<split::Row> rows) {
   return out;
 }
 
-std::string tail(std::string const& text) { return text.size() > 600 ? "..." + text.substr(text.size() - 600) : text; }
+std::string tail(std::string const& text) {
+  return text.size() > 600 ? "..." + text.substr(text.size() - 600) : text;
+}
 
 }  // namespace
 
-Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm, std::vector<split::Row> const& train,
-                                        std::filesystem::path const& folder, std::optional<std::string> const& known_digest, Cast& cast) {
+Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm,
+                                        std::vector<split::Row> const& train,
+                                        std::filesystem::path const& folder,
+                                        std::optional<std::string> const& known_digest, Cast& cast) {
   auto const who = fmt::format("arm `{}`", plan.arms[arm].name);
   auto const asked = cast.arms[arm]->prepare();
   if (!asked) return fail(asked.error());
@@ -41,13 +45,15 @@ Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm,
     auto const digest = sha256_folder(folder);
     if (!digest) return fail(digest.error());
     if (*digest != *known_digest)
-      return fail(ErrorClass::invalid, fmt::format("{}: its prepared folder {} changed since it was made", who, folder.string()),
+      return fail(ErrorClass::invalid,
+                  fmt::format("{}: its prepared folder {} changed since it was made", who, folder.string()),
                   "restore it, or start a new experiment");
     return Prepared{folder, *digest, 0};
   }
   std::filesystem::remove_all(folder, ec);
   std::filesystem::create_directories(folder, ec);
-  if (ec) return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.string(), ec.message()));
+  if (ec)
+    return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.string(), ec.message()));
 
   exec->framing = ports::ExecCall::Framing::once;
   exec->input = train_lines(train);
@@ -59,12 +65,13 @@ Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm,
   auto const& reply = replies.front().second;
   using Status = ports::ExecReply::Status;
   if (reply.status != Status::done || reply.code != 0) {
-    auto const how = reply.status == Status::done         ? fmt::format("ended with exit code {}", reply.code)
+    auto const how = reply.status == Status::done        ? fmt::format("ended with exit code {}", reply.code)
                      : reply.status == Status::signalled ? fmt::format("was ended by signal {}", reply.code)
                      : reply.status == Status::timed_out ? std::string("ran past its timeout")
                      : reply.status == Status::cancelled ? std::string("was stopped")
                                                          : std::string("did not start");
-    return fail(ErrorClass::unavailable, fmt::format("{}: its prepare step `{}` {}: {}", who, command, how, tail(reply.error)),
+    return fail(ErrorClass::unavailable,
+                fmt::format("{}: its prepare step `{}` {}: {}", who, command, how, tail(reply.error)),
                 "mend the program and run again: nothing of dev or test was used");
   }
   auto const digest = sha256_folder(folder);

@@ -1,9 +1,9 @@
 #include "core/run/records.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
@@ -20,7 +20,8 @@ using Json = nlohmann::json;
 std::map<std::string, std::size_t> ordinals(plan::Plan const& plan, std::vector<split::Row> const& rows) {
   std::vector<std::pair<std::string, std::string>> hashed;
   for (auto const& row : rows)
-    if (!row.entity.empty()) hashed.emplace_back(sha256(fmt::format("entity\x1f{}\x1f{}", plan.seed, row.entity)), row.entity);
+    if (!row.entity.empty())
+      hashed.emplace_back(sha256(fmt::format("entity\x1f{}\x1f{}", plan.seed, row.entity)), row.entity);
   std::sort(hashed.begin(), hashed.end());
   std::map<std::string, std::size_t> out;
   for (auto const& [_, entity] : hashed) out.emplace(entity, out.size() + 1);
@@ -29,13 +30,22 @@ std::map<std::string, std::size_t> ordinals(plan::Plan const& plan, std::vector<
 
 }  // namespace
 
-std::string record_line(plan::Plan const& plan, split::Part part, split::Row const& row, std::size_t entity, Cell const& cell) {
+std::string record_line(plan::Plan const& plan, split::Part part, split::Row const& row, std::size_t entity,
+                        Cell const& cell) {
   Json slices = Json::object();
   for (std::size_t i = 0; i < plan.row.slices.size(); ++i) slices[plan.row.slices[i]] = row.slices[i];
-  Json line = {{"split", split::to_string(part)}, {"key", row.key}, {"arm", plan.arms[cell.arm].name}, {"trial", cell.trial},
-               {"ending", to_string(cell.ending)}, {"slices", slices}, {"entity", entity}, {"weight", 1}, {"failures", cell.failures}};
+  Json line = {{"split", split::to_string(part)},
+               {"key", row.key},
+               {"arm", plan.arms[cell.arm].name},
+               {"trial", cell.trial},
+               {"ending", to_string(cell.ending)},
+               {"slices", slices},
+               {"entity", entity},
+               {"weight", 1},
+               {"failures", cell.failures}};
   line["class"] = row.expected && plan.row.expected ? Json(*row.expected) : Json();
-  line["score"] = has_score(cell) ? Json(static_cast<double>(cell.score) / static_cast<double>(kScoreUnit)) : Json();
+  line["score"] =
+      has_score(cell) ? Json(static_cast<double>(cell.score) / static_cast<double>(kScoreUnit)) : Json();
   line["passed"] = has_score(cell) ? Json(cell.passed) : Json();
   line["cost_usd"] = cell.cost_usd ? Json(*cell.cost_usd) : Json();
   line["tokens"] = cell.tokens ? Json{{"in", cell.tokens->in}, {"out", cell.tokens->out}} : Json();
@@ -44,7 +54,8 @@ std::string record_line(plan::Plan const& plan, split::Part part, split::Row con
   return canonical(line);
 }
 
-std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows, std::vector<Cell> const& cells) {
+std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows,
+                         std::vector<Cell> const& cells) {
   auto const entities = ordinals(plan, rows);
   std::vector<Cell const*> sorted;
   for (auto const& cell : cells) sorted.push_back(&cell);
@@ -59,7 +70,8 @@ std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<s
   return out;
 }
 
-Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows, std::string const& text) {
+Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
+                                       std::vector<split::Row> const& rows, std::string const& text) {
   std::map<std::string, std::size_t> row_of, arm_of;
   for (std::size_t i = 0; i < rows.size(); ++i) row_of[rows[i].key] = i;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) arm_of[plan.arms[i].name] = i;
@@ -67,7 +79,10 @@ Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
   std::size_t number = 0;
   for (auto const& text_line : split_lines(text)) {
     ++number;
-    auto const bad = [&] { return fail(ErrorClass::invalid, fmt::format("rows.jsonl:{}: not a record of this experiment", number), "restore it from version control"); };
+    auto const bad = [&] {
+      return fail(ErrorClass::invalid, fmt::format("rows.jsonl:{}: not a record of this experiment", number),
+                  "restore it from version control");
+    };
     auto const line = parse_json(text_line, "rows.jsonl");
     if (!line) return bad();
     try {
@@ -80,13 +95,19 @@ Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
       cell.arm = arm->second;
       cell.trial = line->at("trial");
       auto const ending = line->at("ending").get<std::string>();
-      cell.ending = ending == "scored" ? Ending::scored : ending == "arm_error" ? Ending::arm_error : ending == "judge_error" ? Ending::judge_error : Ending::missing;
-      if (!line->at("score").is_null()) cell.score = static_cast<std::int64_t>(line->at("score").get<double>() * static_cast<double>(kScoreUnit) + 0.5);
+      cell.ending = ending == "scored"        ? Ending::scored
+                    : ending == "arm_error"   ? Ending::arm_error
+                    : ending == "judge_error" ? Ending::judge_error
+                                              : Ending::missing;
+      if (!line->at("score").is_null())
+        cell.score = static_cast<std::int64_t>(
+            line->at("score").get<double>() * static_cast<double>(kScoreUnit) + 0.5);
       if (!line->at("passed").is_null()) cell.passed = line->at("passed");
       cell.failures = line->at("failures").get<std::vector<std::string>>();
       if (!line->at("error").is_null()) cell.error = line->at("error");
       if (!line->at("cost_usd").is_null()) cell.cost_usd = line->at("cost_usd").get<double>();
-      if (!line->at("tokens").is_null()) cell.tokens = Tokens{line->at("tokens").at("in"), line->at("tokens").at("out")};
+      if (!line->at("tokens").is_null())
+        cell.tokens = Tokens{line->at("tokens").at("in"), line->at("tokens").at("out")};
       cell.latency_ms = line->at("meta").at("latency_ms");
       cell.attempts = line->at("meta").at("attempts");
       out.push_back(std::move(cell));

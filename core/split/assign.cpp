@@ -17,7 +17,9 @@ constexpr std::size_t kLargeUnit = 2;
 
 class UnionFind {
  public:
-  explicit UnionFind(std::size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), std::size_t{0}); }
+  explicit UnionFind(std::size_t n) : parent_(n) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
   std::size_t find(std::size_t i) {
     while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
     return i;
@@ -33,7 +35,9 @@ class UnionFind {
   std::vector<std::size_t> parent_;
 };
 
-std::string unit_name(Row const& row) { return row.entity.empty() ? "\x1f" + row.key : row.entity; }
+std::string unit_name(Row const& row) {
+  return row.entity.empty() ? "\x1f" + row.key : row.entity;
+}
 
 std::vector<std::vector<std::size_t>> units_of(std::vector<Row> const& rows) {
   UnionFind sets(rows.size());
@@ -51,7 +55,8 @@ std::vector<std::vector<std::size_t>> units_of(std::vector<Row> const& rows) {
   return out;
 }
 
-// Columns are dropped from the right (the answer before the slices) while a cell holds too few rows to be divided.
+// Columns are dropped from the right (the answer before the slices) while a cell holds too few rows to be
+// divided.
 std::vector<std::string> strata_of(plan::Plan const& plan, std::vector<Row> const& rows) {
   auto const& columns = plan.split.stratify;
   std::vector<std::string> out(rows.size());
@@ -100,8 +105,10 @@ std::string value_in(plan::Plan const& plan, Row const& row, std::string const& 
   return row.expected.value_or("(none)");
 }
 
-Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest const& placed, std::string_view tag_key) {
-  Assignment out{std::vector<Part>(rows.size()), std::vector<bool>(rows.size()), strata_of(plan, rows), placed};
+Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest const& placed,
+                  std::string_view tag_key) {
+  Assignment out{std::vector<Part>(rows.size()), std::vector<bool>(rows.size()), strata_of(plan, rows),
+                 placed};
   auto const salt = salt_of(plan, "split");
   auto const tag = [&](std::size_t row) { return keyed_tag(tag_key, unit_name(rows[row])); };
 

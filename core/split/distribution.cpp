@@ -1,9 +1,9 @@
 #include "core/split/distribution.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "core/base/hash.hpp"
 #include "core/split/assign.hpp"
@@ -16,12 +16,14 @@ constexpr double kMajorShare = 0.10;
 constexpr std::uint64_t kMajorRows = 5;
 constexpr std::array<std::string_view, 4> kSets{"sample", "train", "dev", "test"};
 
-std::array<std::uint64_t, 4> counts(CellCount const& c) { return {c.sample, c.train, c.dev, c.test}; }
+std::array<std::uint64_t, 4> counts(CellCount const& c) {
+  return {c.sample, c.train, c.dev, c.test};
+}
 
 }  // namespace
 
-Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production, std::vector<Row> const& rows,
-                             std::vector<Part> const& parts) {
+Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production,
+                             std::vector<Row> const& rows, std::vector<Part> const& parts) {
   auto columns = plan.row.slices;
   if (plan.row.expected) columns.push_back(*plan.row.expected);
   Distribution out;
@@ -33,7 +35,8 @@ Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& pro
     bool const known = declared != plan.traffic.end();
     if (known)
       for (auto const& [value, share] : declared->shares) cells[value].declared = to_double(share);
-    auto const is_slice = std::find(plan.row.slices.begin(), plan.row.slices.end(), column) != plan.row.slices.end();
+    auto const is_slice =
+        std::find(plan.row.slices.begin(), plan.row.slices.end(), column) != plan.row.slices.end();
     if (!is_slice && cells.size() > kMaxClasses) continue;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       auto& cell = cells[value_in(plan, rows[i], column)];
@@ -50,7 +53,8 @@ Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& pro
     }
     for (std::size_t set = 0; set < kSets.size(); ++set) {
       std::vector<std::int64_t> observed;
-      for (auto const& cell : dimension.cells) observed.push_back(static_cast<std::int64_t>(counts(cell)[set]));
+      for (auto const& cell : dimension.cells)
+        observed.push_back(static_cast<std::int64_t>(counts(cell)[set]));
       dimension.audits.push_back(stats::audit_distribution(
           {observed, shares, known ? std::nullopt : std::optional(static_cast<double>(production.size())),
            purpose_key(std::to_string(plan.seed), "audit:" + column)}));
@@ -67,20 +71,24 @@ std::vector<std::string> Distribution::failures() const {
       auto const& audit = dimension.audits[set];
       if (!audit || audit->verdict != stats::AuditVerdict::fail) continue;
       if (audit->absent.empty())
-        out.push_back(fmt::format("{} differs from production in `{}` (total variation {:.3f}, p {:.2g})", kSets[set], dimension.column, audit->tv, audit->p));
+        out.push_back(fmt::format("{} differs from production in `{}` (total variation {:.3f}, p {:.2g})",
+                                  kSets[set], dimension.column, audit->tv, audit->p));
       for (auto const cell : audit->absent)
-        out.push_back(fmt::format("{} holds no row with {}={} (about {:.1f} expected)", kSets[set], dimension.column,
-                                  dimension.cells[cell].value, audit->expected[cell]));
+        out.push_back(fmt::format("{} holds no row with {}={} (about {:.1f} expected)", kSets[set],
+                                  dimension.column, dimension.cells[cell].value, audit->expected[cell]));
     }
   return out;
 }
 
-bool Distribution::failed() const { return !failures().empty(); }
+bool Distribution::failed() const {
+  return !failures().empty();
+}
 
 std::vector<SliceValue> slice_values(plan::Plan const& plan, Distribution const& distribution) {
   std::vector<SliceValue> out;
   for (auto const& dimension : distribution.dimensions) {
-    if (std::find(plan.row.slices.begin(), plan.row.slices.end(), dimension.column) == plan.row.slices.end()) continue;
+    if (std::find(plan.row.slices.begin(), plan.row.slices.end(), dimension.column) == plan.row.slices.end())
+      continue;
     std::uint64_t total = 0;
     for (auto const& cell : dimension.cells) total += cell.production;
     for (auto const& cell : dimension.cells) {
@@ -102,10 +110,12 @@ Status check_presence(plan::Plan const& plan, Distribution const& distribution) 
         if (cell.value != slice.value) continue;
         for (auto const& [name, n] : {std::pair{"test", cell.test}, {"dev", cell.dev}, {"train", cell.train}})
           if (n < kMajorRows)
-            return fail(ErrorClass::refused,
-                        fmt::format("{} holds {} rows of {}={}, which is {:.0f}% of production; at least {} are needed to say anything of it",
-                                    name, n, slice.column, slice.value, slice.production_share * 100, kMajorRows),
-                        "take more rows (`sample`), or give that part a larger share (`split`)");
+            return fail(
+                ErrorClass::refused,
+                fmt::format("{} holds {} rows of {}={}, which is {:.0f}% of production; at least {} are "
+                            "needed to say anything of it",
+                            name, n, slice.column, slice.value, slice.production_share * 100, kMajorRows),
+                "take more rows (`sample`), or give that part a larger share (`split`)");
       }
     }
   }

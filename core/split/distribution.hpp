@@ -23,8 +23,9 @@ struct CellCount {
 /// A dimension (a slice column or the expected answer) against production, for the sample and each part.
 struct DimensionAudit {
   std::string column;
-  std::vector<CellCount> cells;                ///< sorted by value
-  std::vector<std::optional<stats::Audit>> audits;  ///< of sample, train, dev, test; nothing for an empty part
+  std::vector<CellCount> cells;  ///< sorted by value
+  std::vector<std::optional<stats::Audit>>
+      audits;  ///< of sample, train, dev, test; nothing for an empty part
 };
 
 struct Distribution {
@@ -36,8 +37,8 @@ struct Distribution {
 
 /// Counts only. Production is what the spec's `traffic` declares for a column, else every row of the source.
 /// A column with more than 100 values is text, not a class, and is left out.
-Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production, std::vector<Row> const& rows,
-                             std::vector<Part> const& parts);
+Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production,
+                             std::vector<Row> const& rows, std::vector<Part> const& parts);
 
 /// A value of a slice column; it is major if its share of production is at least 10%.
 struct SliceValue {

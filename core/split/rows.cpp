@@ -1,8 +1,8 @@
 #include "core/split/rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
@@ -17,8 +17,10 @@ using Json = nlohmann::json;
 Json to_json(ports::Cell const& cell) {
   return std::visit(
       [](auto const& v) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) return nullptr;
-        else return v;
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
+          return nullptr;
+        else
+          return v;
       },
       cell);
 }
@@ -37,7 +39,8 @@ Status check_columns(std::vector<std::string> const& wanted, std::vector<ports::
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     auto const near = did_you_mean(name, names);
     return fail(ErrorClass::invalid, fmt::format("the source has no column `{}`", name),
-                near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its columns are {}", join_words(names)));
+                near ? fmt::format("did you mean `{}`?", *near)
+                     : fmt::format("its columns are {}", join_words(names)));
   }
   return {};
 }
@@ -82,12 +85,14 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
     row.key = to_text(cells[key]).value_or("");
     auto const number = out.rows.size() + 1;
     if (row.key.empty()) {
-      trouble = fail(ErrorClass::invalid, fmt::format("row {} has no key (column `{}` is empty)", number, map.key),
-                     "every row needs a key of its own");
+      trouble =
+          fail(ErrorClass::invalid, fmt::format("row {} has no key (column `{}` is empty)", number, map.key),
+               "every row needs a key of its own");
       return;
     }
     nlohmann::ordered_json input = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < inputs.size(); ++i) input[map.inputs[i]] = nlohmann::ordered_json(to_json(cells[inputs[i]]));
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      input[map.inputs[i]] = nlohmann::ordered_json(to_json(cells[inputs[i]]));
     try {
       row.input = input.dump();
     } catch (nlohmann::json::type_error const&) {
@@ -103,13 +108,16 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
   auto report = source.read(columns, take);
   if (!report) return fail(report.error());
   if (!trouble) return fail(trouble.error());
-  if (out.rows.empty()) return fail(ErrorClass::invalid, "the source holds no row", "check its path or query");
+  if (out.rows.empty())
+    return fail(ErrorClass::invalid, "the source holds no row", "check its path or query");
   out.report = std::move(*report);
 
   std::sort(out.rows.begin(), out.rows.end(), [](Row const& a, Row const& b) { return a.key < b.key; });
-  auto const twice = std::adjacent_find(out.rows.begin(), out.rows.end(), [](Row const& a, Row const& b) { return a.key == b.key; });
+  auto const twice = std::adjacent_find(out.rows.begin(), out.rows.end(),
+                                        [](Row const& a, Row const& b) { return a.key == b.key; });
   if (twice != out.rows.end())
-    return fail(ErrorClass::invalid, fmt::format("two rows have the key `{}` (column `{}`)", twice->key, map.key),
+    return fail(ErrorClass::invalid,
+                fmt::format("two rows have the key `{}` (column `{}`)", twice->key, map.key),
                 "name a column that tells every row apart");
   std::string digests;
   for (auto const& row : out.rows) digests += row.digest;
@@ -118,7 +126,11 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
 }
 
 std::string to_line(Row const& row) {
-  Json line = {{"key", row.key}, {"input", row.input}, {"slices", row.slices}, {"entity", row.entity}, {"digest", row.digest}};
+  Json line = {{"key", row.key},
+               {"input", row.input},
+               {"slices", row.slices},
+               {"entity", row.entity},
+               {"digest", row.digest}};
   line["expected"] = row.expected ? Json(*row.expected) : Json();
   return canonical(line);
 }
@@ -127,9 +139,11 @@ Result<Row> row_from_line(std::string_view text) {
   auto const line = parse_json(text, "stored row");
   if (!line) return fail(line.error());
   try {
-    Row row{line->at("key"), line->at("input"), std::nullopt, line->at("slices"), line->at("entity"), line->at("digest")};
+    Row row{line->at("key"),    line->at("input"),  std::nullopt,
+            line->at("slices"), line->at("entity"), line->at("digest")};
     if (!line->at("expected").is_null()) row.expected = line->at("expected").get<std::string>();
-    if (row.digest != digest_of(row)) return fail(ErrorClass::invalid, fmt::format("stored row `{}` does not match its digest", row.key));
+    if (row.digest != digest_of(row))
+      return fail(ErrorClass::invalid, fmt::format("stored row `{}` does not match its digest", row.key));
     return row;
   } catch (Json::exception const&) {
     return fail(ErrorClass::invalid, "stored row: not a row of itera");

@@ -30,8 +30,8 @@ struct Population {
   std::string digest;  ///< SHA-256 over the sorted row digests
 };
 
-/// Reads the mapped columns of every row. Errors: a column that the source does not have, a row without a key, two
-/// rows with one key, no row at all, invalid UTF-8.
+/// Reads the mapped columns of every row. Errors: a column that the source does not have, a row without a
+/// key, two rows with one key, no row at all, invalid UTF-8.
 Result<Population> read_population(plan::Plan const& plan, ports::Source& source);
 
 /// One line of JSON a row, for sealed files; the inverse refuses text that is not such a line.

@@ -1,9 +1,8 @@
 #include "core/split/seal.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
-
 #include <nlohmann/json.hpp>
+#include <sodium.h>
 
 #include "core/base/file.hpp"
 #include "core/base/json.hpp"
@@ -13,8 +12,12 @@ namespace itera::split {
 namespace {
 
 constexpr std::string_view kMagic = "itera-seal-1\n";
-auto bytes(std::string const& text) { return reinterpret_cast<unsigned char const*>(text.data()); }
-auto bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+auto bytes(std::string const& text) {
+  return reinterpret_cast<unsigned char const*>(text.data());
+}
+auto bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 }  // namespace
 
@@ -22,13 +25,15 @@ Result<Seal> Seal::in(std::filesystem::path folder) {
   if (sodium_init() < 0) return fail(ErrorClass::internal, "libsodium did not start");
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
-  if (ec) return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.string(), ec.message()));
+  if (ec)
+    return fail(ErrorClass::unavailable, fmt::format("cannot make {}: {}", folder.string(), ec.message()));
   auto const file = folder / "seal.key";
   if (std::filesystem::exists(file)) {
     auto key = read_file(file);
     if (!key) return fail(key.error());
     if (key->size() != crypto_secretstream_xchacha20poly1305_KEYBYTES)
-      return fail(ErrorClass::invalid, fmt::format("{} is not a key", file.string()), "restore it: without it the sealed rows cannot be opened");
+      return fail(ErrorClass::invalid, fmt::format("{} is not a key", file.string()),
+                  "restore it: without it the sealed rows cannot be opened");
     return Seal(std::move(folder), std::move(*key));
   }
   std::string key(crypto_secretstream_xchacha20poly1305_KEYBYTES, '\0');
@@ -37,7 +42,9 @@ Result<Seal> Seal::in(std::filesystem::path folder) {
   return Seal(std::move(folder), std::move(key));
 }
 
-std::filesystem::path Seal::file(Part part) const { return folder_ / fmt::format("{}.sealed", to_string(part)); }
+std::filesystem::path Seal::file(Part part) const {
+  return folder_ / fmt::format("{}.sealed", to_string(part));
+}
 
 Status Seal::write(Part part, std::string const& bound_to, std::vector<Row> const& rows) const {
   std::string plain;
@@ -47,8 +54,9 @@ Status Seal::write(Part part, std::string const& bound_to, std::vector<Row> cons
   crypto_secretstream_xchacha20poly1305_init_push(&state, bytes(header), bytes(key_));
   std::string cipher(plain.size() + crypto_secretstream_xchacha20poly1305_ABYTES, '\0');
   auto const about = fmt::format("{}{}:{}", kMagic, to_string(part), bound_to);
-  crypto_secretstream_xchacha20poly1305_push(&state, bytes(cipher), nullptr, bytes(plain), plain.size(), bytes(about),
-                                             about.size(), crypto_secretstream_xchacha20poly1305_TAG_FINAL);
+  crypto_secretstream_xchacha20poly1305_push(&state, bytes(cipher), nullptr, bytes(plain), plain.size(),
+                                             bytes(about), about.size(),
+                                             crypto_secretstream_xchacha20poly1305_TAG_FINAL);
   sodium_memzero(plain.data(), plain.size());
   return write_file(file(part), fmt::format("{}{}{}", kMagic, header, cipher), 0600);
 }
@@ -56,13 +64,15 @@ Status Seal::write(Part part, std::string const& bound_to, std::vector<Row> cons
 Result<std::vector<Row>> Seal::open(Part part, std::string const& bound_to) const {
   auto const refused = [&](std::string_view why) {
     return fail(ErrorClass::invalid, fmt::format("{}: {}", file(part).string(), why),
-                "the sealed rows were changed or belong to another experiment; restore the file, or start a new experiment");
+                "the sealed rows were changed or belong to another experiment; restore the file, or start a "
+                "new experiment");
   };
   auto const stored = read_file(file(part));
   if (!stored) return fail(stored.error());
   constexpr auto kHeader = std::size_t{crypto_secretstream_xchacha20poly1305_HEADERBYTES};
   constexpr auto kTail = std::size_t{crypto_secretstream_xchacha20poly1305_ABYTES};
-  if (stored->size() < kMagic.size() + kHeader + kTail || !stored->starts_with(kMagic)) return refused("not a sealed file, or cut short");
+  if (stored->size() < kMagic.size() + kHeader + kTail || !stored->starts_with(kMagic))
+    return refused("not a sealed file, or cut short");
   auto const header = stored->substr(kMagic.size(), kHeader);
   auto const cipher = stored->substr(kMagic.size() + kHeader);
   auto const about = fmt::format("{}{}:{}", kMagic, to_string(part), bound_to);
@@ -71,7 +81,8 @@ Result<std::vector<Row>> Seal::open(Part part, std::string const& bound_to) cons
   std::string plain(cipher.size() - kTail, '\0');
   unsigned char tag = 0;
   if (crypto_secretstream_xchacha20poly1305_init_pull(&state, bytes(header), bytes(key_)) != 0 ||
-      crypto_secretstream_xchacha20poly1305_pull(&state, bytes(plain), nullptr, &tag, bytes(cipher), cipher.size(), bytes(about), about.size()) != 0 ||
+      crypto_secretstream_xchacha20poly1305_pull(&state, bytes(plain), nullptr, &tag, bytes(cipher),
+                                                 cipher.size(), bytes(about), about.size()) != 0 ||
       tag != crypto_secretstream_xchacha20poly1305_TAG_FINAL)
     return refused("the seal is broken");
   std::vector<Row> rows;

@@ -8,9 +8,10 @@
 
 namespace itera::split {
 
-/// Rows at rest, encrypted and authenticated (XChaCha20-Poly1305 secretstream of libsodium). `bound_to` ties the file
-/// to one experiment and part: a copied, truncated, edited or swapped file does not open. The key lies beside it with
-/// mode 0600: this stops accidents and leaves evidence; it does not stop the owner of the machine.
+/// Rows at rest, encrypted and authenticated (XChaCha20-Poly1305 secretstream of libsodium). `bound_to` ties
+/// the file to one experiment and part: a copied, truncated, edited or swapped file does not open. The key
+/// lies beside it with mode 0600: this stops accidents and leaves evidence; it does not stop the owner of the
+/// machine.
 class Seal {
  public:
   /// Opens the key of the folder, or makes one.

@@ -1,11 +1,11 @@
 #include "core/split/select.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <unordered_set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
@@ -31,7 +31,8 @@ std::uint64_t cap_shares(std::map<std::string, Group>& entities, Rational share)
   for (;;) {
     std::uint64_t total = 0;
     for (auto const& [_, group] : entities) total += group.size();
-    auto const bound = std::max<std::uint64_t>(1, total * static_cast<std::uint64_t>(share.num) / static_cast<std::uint64_t>(share.den));
+    auto const bound = std::max<std::uint64_t>(
+        1, total * static_cast<std::uint64_t>(share.num) / static_cast<std::uint64_t>(share.den));
     std::uint64_t now = 0;
     for (auto& [_, group] : entities) {
       if (group.size() <= bound) continue;

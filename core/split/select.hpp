@@ -12,10 +12,10 @@ namespace itera::split {
 struct Selection {
   std::vector<Row> rows;  ///< sorted by key
   std::uint64_t source_rows = 0;
-  std::uint64_t duplicates = 0;     ///< same input and answer after case and white space are folded
-  std::uint64_t over_cap = 0;       ///< beyond the cap of their entity
-  std::uint64_t over_share = 0;     ///< beyond the share that one entity may take
-  std::uint64_t not_sampled = 0;    ///< left out by `sample N rows`
+  std::uint64_t duplicates = 0;   ///< same input and answer after case and white space are folded
+  std::uint64_t over_cap = 0;     ///< beyond the cap of their entity
+  std::uint64_t over_share = 0;   ///< beyond the share that one entity may take
+  std::uint64_t not_sampled = 0;  ///< left out by `sample N rows`
 };
 
 /// Number in [0, 1) that orders a unit: the first 53 bits of SHA-256(salt || 0x1f || name).
@@ -26,8 +26,8 @@ std::string salt_of(plan::Plan const& plan, std::string_view purpose);
 /// What makes two rows the same row: the folded input text and answer.
 std::string folded_input(Row const& row);
 
-/// Exact duplicates out, caps, then the sample: the `sample` rows with the lowest order. A function of the set of
-/// rows and the seed, never of their order.
+/// Exact duplicates out, caps, then the sample: the `sample` rows with the lowest order. A function of the
+/// set of rows and the seed, never of their order.
 Selection select(plan::Plan const& plan, Population const& population);
 
 }  // namespace itera::split

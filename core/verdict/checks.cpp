@@ -1,8 +1,8 @@
 #include "core/verdict/checks.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
 
@@ -12,7 +12,9 @@ namespace {
 using plan::points;
 constexpr std::size_t kFewestRows = 5;
 
-CheckStatus pass_if(bool ok) { return ok ? CheckStatus::pass : CheckStatus::fail; }
+CheckStatus pass_if(bool ok) {
+  return ok ? CheckStatus::pass : CheckStatus::fail;
+}
 
 SliceResult judge_slice(SliceResult slice, spec::SliceClause const* clause) {
   if (!clause) return slice;
@@ -43,7 +45,9 @@ bool any_tag(Tally const& tally, Measurement const& m, std::size_t arm) {
 bool at_least_one_failure(Tally const& tally, Measurement const& m, std::size_t arm) {
   for (auto const row : m.rows)
     for (std::uint32_t k = 0; k < tally.trials; ++k)
-      if (std::min(tally.arms[0].scores[row * tally.trials + k], tally.arms[arm].scores[row * tally.trials + k]) < run::kScoreUnit) return true;
+      if (std::min(tally.arms[0].scores[row * tally.trials + k],
+                   tally.arms[arm].scores[row * tally.trials + k]) < run::kScoreUnit)
+        return true;
   return false;
 }
 
@@ -51,8 +55,10 @@ bool at_least_one_failure(Tally const& tally, Measurement const& m, std::size_t 
 
 std::string describe(Measurement const& m) {
   if (!stats::has_effect(m.paired.status)) return "no row to measure on";
-  if (!stats::has_interval(m.paired.status)) return fmt::format("{} on {} rows, no interval", points(m.paired.effect), m.rows.size());
-  return fmt::format("{} [{}, {}] on {} rows", points(m.paired.effect), points(m.paired.ci_low), points(m.paired.ci_high), m.rows.size());
+  if (!stats::has_interval(m.paired.status))
+    return fmt::format("{} on {} rows, no interval", points(m.paired.effect), m.rows.size());
+  return fmt::format("{} [{}, {}] on {} rows", points(m.paired.effect), points(m.paired.ci_low),
+                     points(m.paired.ci_high), m.rows.size());
 }
 
 CheckStatus worst(std::vector<Check> const& checks) {
@@ -65,38 +71,49 @@ CheckStatus worst(std::vector<Check> const& checks) {
 }
 
 Check check_effect(plan::Plan const& plan, Measurement const& m) {
-  return {"C1", fmt::format("effect on {} >= {}", plan.metric, points(plan.rule.effect)), pass_if(at_least(m, plan.rule.effect)), describe(m)};
+  return {"C1", fmt::format("effect on {} >= {}", plan.metric, points(plan.rule.effect)),
+          pass_if(at_least(m, plan.rule.effect)), describe(m)};
 }
 
 Check check_noise(plan::Plan const&, Measurement const& m) {
-  Check out{"C2", "effect >= 2 x noise floor", CheckStatus::unproven, "fewer than 3 trials: the noise floor proves nothing"};
+  Check out{"C2", "effect >= 2 x noise floor", CheckStatus::unproven,
+            "fewer than 3 trials: the noise floor proves nothing"};
   if (!m.noise || !m.noise->enough_trials) return out;
   auto const floor = m.noise->s_noise;
   out.status = pass_if(m.paired.effect >= 2 * floor);
-  out.evidence = floor == 0 ? fmt::format("{}; the noise floor is zero: power, not noise, is binding", points(m.paired.effect))
+  out.evidence = floor == 0 ? fmt::format("{}; the noise floor is zero: power, not noise, is binding",
+                                          points(m.paired.effect))
                             : fmt::format("{} against 2 x {:.2f}pp", points(m.paired.effect), floor * 100);
   return out;
 }
 
-Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted, double limit) {
-  Check out{"C3", fmt::format("evidence, one-sided p <= {:.3g}", limit), CheckStatus::unproven, "no interval can be computed"};
+Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
+                     double limit) {
+  Check out{"C3", fmt::format("evidence, one-sided p <= {:.3g}", limit), CheckStatus::unproven,
+            "no interval can be computed"};
   if (!p_adjusted || !stats::has_interval(m.paired.status)) return out;
   auto const threshold = to_double(plan.rule.effect);
   bool const harm = m.paired.ci_high < 0;
   bool const below = m.paired.ci_high < threshold;
-  out.status = harm || below ? CheckStatus::fail : *p_adjusted <= limit ? CheckStatus::pass : CheckStatus::unproven;
-  out.evidence = fmt::format("p {:.2g}{}{}", *p_adjusted, m.sign_flip ? fmt::format(" (exact sign-flip {:.2g}, unadjusted)", *m.sign_flip) : "",
-                             harm    ? "; harm is shown: the whole interval lies below zero"
-                             : below ? fmt::format("; the whole interval lies below {}", points(plan.rule.effect))
-                                     : "");
+  out.status = harm || below          ? CheckStatus::fail
+               : *p_adjusted <= limit ? CheckStatus::pass
+                                      : CheckStatus::unproven;
+  out.evidence =
+      fmt::format("p {:.2g}{}{}", *p_adjusted,
+                  m.sign_flip ? fmt::format(" (exact sign-flip {:.2g}, unadjusted)", *m.sign_flip) : "",
+                  harm    ? "; harm is shown: the whole interval lies below zero"
+                  : below ? fmt::format("; the whole interval lies below {}", points(plan.rule.effect))
+                          : "");
   return out;
 }
 
-std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tally, std::size_t arm, Measurement const& whole,
+std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                        Measurement const& whole,
                                         std::vector<split::SliceValue> const& values) {
   std::vector<SliceResult> out;
   for (auto const& value : values) {
-    auto const column = static_cast<std::size_t>(std::find(plan.row.slices.begin(), plan.row.slices.end(), value.column) - plan.row.slices.begin());
+    auto const column = static_cast<std::size_t>(
+        std::find(plan.row.slices.begin(), plan.row.slices.end(), value.column) - plan.row.slices.begin());
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < tally.rows; ++row)
       if (tally.slices[column][row] == value.value) rows.push_back(row);
@@ -106,9 +123,11 @@ std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tal
     slice.production_share = value.production_share;
     slice.major = value.major;
     slice.measured = measure(plan, tally, arm, rows, whole.paired.c2);
-    spec::SliceClause const* clause = nullptr;  // a clause that names the value goes before one for every value
+    spec::SliceClause const* clause =
+        nullptr;  // a clause that names the value goes before one for every value
     for (auto const& c : plan.rule.slices)
-      if (c.slice.value == value.column && (c.value == value.value || (c.value.empty() && !clause))) clause = &c;
+      if (c.slice.value == value.column && (c.value == value.value || (c.value.empty() && !clause)))
+        clause = &c;
     out.push_back(judge_slice(std::move(slice), clause));
   }
   return out;
@@ -119,39 +138,56 @@ std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult>
   for (auto const& clause : plan.rule.slices) {
     std::size_t judged = 0;
     for (auto const& s : slices) {
-      if (s.column != clause.slice.value || (clause.value.empty() ? !s.major : s.value != clause.value) || !s.by_point) continue;
+      if (s.column != clause.slice.value || (clause.value.empty() ? !s.major : s.value != clause.value) ||
+          !s.by_point)
+        continue;
       ++judged;
-      Check c{"C4", fmt::format("{}={} >= {} by {}", s.column, s.value, points(clause.floor), plan::mode_word(clause.mode)), s.status, describe(s.measured)};
-      if (s.status == CheckStatus::unproven) c.evidence += fmt::format("; at least {} are needed", kFewestRows);
+      Check c{"C4",
+              fmt::format("{}={} >= {} by {}", s.column, s.value, points(clause.floor),
+                          plan::mode_word(clause.mode)),
+              s.status, describe(s.measured)};
+      if (s.status == CheckStatus::unproven)
+        c.evidence += fmt::format("; at least {} are needed", kFewestRows);
       else if (s.status == CheckStatus::pass && s.by_interval == CheckStatus::fail)
-        c.evidence += fmt::format("; a loss of up to {:.1f}pp is not excluded", -100 * s.measured.paired.ci_low);
+        c.evidence +=
+            fmt::format("; a loss of up to {:.1f}pp is not excluded", -100 * s.measured.paired.ci_low);
       out.push_back(std::move(c));
     }
     if (judged == 0)
-      out.push_back({"C4", fmt::format("{}{} >= {}", clause.slice.value, clause.value.empty() ? "" : "=" + clause.value, points(clause.floor)),
-                     CheckStatus::unproven, clause.value.empty() ? "no value of it holds 10% of production" : "no such value in the data"});
+      out.push_back(
+          {"C4",
+           fmt::format("{}{} >= {}", clause.slice.value, clause.value.empty() ? "" : "=" + clause.value,
+                       points(clause.floor)),
+           CheckStatus::unproven,
+           clause.value.empty() ? "no value of it holds 10% of production" : "no such value in the data"});
   }
-  if (plan.rule.slices.empty()) out.push_back({"C4", "slices", CheckStatus::not_applicable, "the rule sets no floor on a slice"});
+  if (plan.rule.slices.empty())
+    out.push_back({"C4", "slices", CheckStatus::not_applicable, "the rule sets no floor on a slice"});
   return out;
 }
 
-std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, std::size_t arm, Measurement const& m) {
+std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                    Measurement const& m) {
   std::vector<Check> out;
   auto const* top = plan::heaviest(plan);
   for (std::size_t c = 0; c < plan.categories.size(); ++c) {
     auto const& category = plan.categories[c];
-    auto const named = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(), [&](auto const& x) { return x.category.value == category.name; });
+    auto const named = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(),
+                                   [&](auto const& x) { return x.category.value == category.name; });
     if (&category != top && !named) continue;
     auto const base = failure_count(tally, m, 0, c);
     auto const now = failure_count(tally, m, arm, c);
     auto const per = static_cast<double>(tally.trials);
     out.push_back({"C5", fmt::format("{} does not rise", category.name), pass_if(now <= base),
-                   fmt::format("{:.4g} -> {:.4g} of {} rows", static_cast<double>(base) / per, static_cast<double>(now) / per, m.rows.size())});
+                   fmt::format("{:.4g} -> {:.4g} of {} rows", static_cast<double>(base) / per,
+                               static_cast<double>(now) / per, m.rows.size())});
   }
-  if (out.empty()) out.push_back({"C5", "failure categories", CheckStatus::not_applicable, "none is registered"});
+  if (out.empty())
+    out.push_back({"C5", "failure categories", CheckStatus::not_applicable, "none is registered"});
   // Counts of a judge that names no category are all zero, which shows nothing.
   if (!plan.categories.empty() && !any_tag(tally, m, arm) && at_least_one_failure(tally, m, arm))
-    for (auto& c : out) c.status = CheckStatus::not_applicable, c.evidence = "the judge named no category for any failed row";
+    for (auto& c : out)
+      c.status = CheckStatus::not_applicable, c.evidence = "the judge named no category for any failed row";
   return out;
 }
 

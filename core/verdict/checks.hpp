@@ -12,8 +12,8 @@ namespace itera::verdict {
 
 /// One clause as it came out, with the numbers that it was judged on.
 struct Check {
-  std::string id;        ///< "C4"
-  std::string clause;    ///< "every major tier >= -2pp by point: tier=smb"
+  std::string id;      ///< "C4"
+  std::string clause;  ///< "every major tier >= -2pp by point: tier=smb"
   CheckStatus status = CheckStatus::not_applicable;
   std::string evidence;  ///< "+3.1pp [-0.4pp, +6.6pp] on 212 rows"
 };
@@ -24,22 +24,26 @@ struct SliceResult {
   double production_share = 0;
   bool major = false;
   Measurement measured;
-  std::optional<CheckStatus> by_point, by_interval, by_harm;  ///< against the rule's floor; nothing without a clause
+  std::optional<CheckStatus> by_point, by_interval,
+      by_harm;  ///< against the rule's floor; nothing without a clause
   std::optional<Rational> floor;
-  CheckStatus status = CheckStatus::not_applicable;           ///< in the registered mode
+  CheckStatus status = CheckStatus::not_applicable;  ///< in the registered mode
 };
 
-std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tally, std::size_t arm, Measurement const& whole,
+std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                        Measurement const& whole,
                                         std::vector<split::SliceValue> const& values);
 
 Check check_effect(plan::Plan const& plan, Measurement const& m);
 Check check_noise(plan::Plan const& plan, Measurement const& m);
 /// `p_adjusted` is Holm's over the arms; `limit` is 0.025 unless the rows were picked by data.
-Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted, double limit);
+Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
+                     double limit);
 /// One check for every slice value that a clause names, and one line that says so where there is no clause.
 std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult> const& slices);
 /// One check for the most severe category and every category that the rule names.
-std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, std::size_t arm, Measurement const& m);
+std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                    Measurement const& m);
 
 /// "+3.1pp [-0.4pp, +6.6pp] on 212 rows"
 std::string describe(Measurement const& m);

@@ -1,10 +1,10 @@
 #include "core/verdict/conclude.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
 #include "core/stats/holm.hpp"
@@ -27,20 +27,24 @@ void check_attrition(plan::Plan const& plan, Tally const& tally, Integrity& inte
   for (std::size_t arm = 0; arm < tally.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
     if (static_cast<double>(lost) > kTolerance * static_cast<double>(tally.rows))
-      integrity.broken.push_back(fmt::format("{} of {} test rows have no score for `{}` ({} judge errors, {} missing cells); at most 2% may", lost,
-                                             tally.rows, plan.arms[arm].name, tally.arms[arm].judge_errors, tally.arms[arm].missing));
+      integrity.broken.push_back(fmt::format(
+          "{} of {} test rows have no score for `{}` ({} judge errors, {} missing cells); at most 2% may",
+          lost, tally.rows, plan.arms[arm].name, tally.arms[arm].judge_errors, tally.arms[arm].missing));
     std::int64_t only_base = 0, only_arm = 0;
     for (std::size_t row = 0; row < tally.rows; ++row) {
       only_base += !tally.arms[0].complete[row] && tally.arms[arm].complete[row];
       only_arm += tally.arms[0].complete[row] && !tally.arms[arm].complete[row];
     }
     if (auto const p = stats::mcnemar(only_base, only_arm).two_sided; p < 0.05)
-      integrity.broken.push_back(fmt::format("rows without a score are not spread alike over `{}` and `{}` (p {:.2g})", plan.baseline().name, plan.arms[arm].name, p));
+      integrity.broken.push_back(
+          fmt::format("rows without a score are not spread alike over `{}` and `{}` (p {:.2g})",
+                      plan.baseline().name, plan.arms[arm].name, p));
   }
 }
 
 // Ships where it won, if the failing slices can be left out and what remains carries the decision alone.
-bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::SliceValue> const& values, ArmVerdict& v) {
+bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::SliceValue> const& values,
+            ArmVerdict& v) {
   std::vector<std::size_t> failing;
   for (std::size_t s = 0; s < v.slices.size(); ++s)
     if (v.slices[s].status == CheckStatus::fail) failing.push_back(s);
@@ -48,10 +52,12 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   double kept_share = 1;
   for (auto const s : failing) {
     auto const& slice = v.slices[s];
-    auto const column = static_cast<std::size_t>(std::find(plan.row.slices.begin(), plan.row.slices.end(), slice.column) - plan.row.slices.begin());
+    auto const column = static_cast<std::size_t>(
+        std::find(plan.row.slices.begin(), plan.row.slices.end(), slice.column) - plan.row.slices.begin());
     for (std::size_t row = 0; row < tally.rows; ++row)
       if (tally.slices[column][row] == slice.value) keep[row] = false;
-    kept_share -= slice.production_share;  // exact for one column; a lower bound when slices of several overlap
+    kept_share -=
+        slice.production_share;  // exact for one column; a lower bound when slices of several overlap
   }
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < tally.rows; ++row)
@@ -59,18 +65,21 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   if (kept_share < kNarrowShare || rows.empty()) return false;
   auto const m = measure(plan, tally, v.arm, rows, v.measured.paired.c2);
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
-  bool const ok = check_effect(plan, m).status == CheckStatus::pass && check_noise(plan, m).status == CheckStatus::pass &&
+  bool const ok = check_effect(plan, m).status == CheckStatus::pass &&
+                  check_noise(plan, m).status == CheckStatus::pass &&
                   check_evidence(plan, m, m.p, limit).status == CheckStatus::pass &&
                   worst(check_categories(plan, tally, v.arm, m)) != CheckStatus::fail;
   if (!ok) return false;
   for (auto const& slice : v.slices)
-    (slice.status == CheckStatus::fail ? v.narrow_excludes : v.narrow_scope).push_back(fmt::format("{}={}", slice.column, slice.value));
+    (slice.status == CheckStatus::fail ? v.narrow_excludes : v.narrow_scope)
+        .push_back(fmt::format("{}={}", slice.column, slice.value));
   return true;
 }
 
 }  // namespace
 
-Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices, Integrity integrity) {
+Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices,
+                 Integrity integrity) {
   check_attrition(plan, test, integrity);
   Verdict out;
   auto const rows = all_rows(test);
@@ -79,8 +88,11 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     ArmVerdict v;
     v.arm = arm;
     v.measured = measure(plan, test, arm, rows);
-    auto const parent = std::find_if(plan.arms.begin(), plan.arms.end(), [&](auto const& a) { return a.name == plan.arms[arm].parent; }) - plan.arms.begin();
-    if (parent > 0 && parent < static_cast<std::ptrdiff_t>(plan.arms.size())) v.against_parent = measure(plan, test, arm, rows, std::nullopt, static_cast<std::size_t>(parent));
+    auto const parent = std::find_if(plan.arms.begin(), plan.arms.end(),
+                                     [&](auto const& a) { return a.name == plan.arms[arm].parent; }) -
+                        plan.arms.begin();
+    if (parent > 0 && parent < static_cast<std::ptrdiff_t>(plan.arms.size()))
+      v.against_parent = measure(plan, test, arm, rows, std::nullopt, static_cast<std::size_t>(parent));
     p.push_back(v.measured.p.value_or(1));
     out.arms.push_back(std::move(v));
   }
@@ -90,7 +102,8 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     auto& v = out.arms[i];
     if (v.measured.p) v.p_holm = adjusted[i];
     v.slices = measure_slices(plan, test, v.arm, v.measured, slices);
-    Check c0{"C0", "the experiment kept its own rules", integrity.broken.empty() ? CheckStatus::pass : CheckStatus::fail, integrity.evidence};
+    Check c0{"C0", "the experiment kept its own rules",
+             integrity.broken.empty() ? CheckStatus::pass : CheckStatus::fail, integrity.evidence};
     if (!integrity.broken.empty()) c0.evidence = fmt::format("{}", fmt::join(integrity.broken, "; "));
     auto const c1 = check_effect(plan, v.measured);
     auto const c2 = check_noise(plan, v.measured);
@@ -105,7 +118,8 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     s.c4 = worst(c4);
     s.c5 = worst(c5);
     s.harm_shown = stats::has_interval(v.measured.paired.status) && v.measured.paired.ci_high < 0;
-    s.below_threshold_shown = stats::has_interval(v.measured.paired.status) && v.measured.paired.ci_high < to_double(plan.rule.effect);
+    s.below_threshold_shown = stats::has_interval(v.measured.paired.status) &&
+                              v.measured.paired.ci_high < to_double(plan.rule.effect);
     if (s.c4 == CheckStatus::fail) s.narrow_qualifies = narrow(plan, test, slices, v);
     v.decision = decide(s);
     if (v.decision.outcome != Outcome::ship_narrowly) {
@@ -115,17 +129,22 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.checks = {c0, c1, c2, c3};
     v.checks.insert(v.checks.end(), c4.begin(), c4.end());
     v.checks.insert(v.checks.end(), c5.begin(), c5.end());
-    v.checks.push_back({"C6", "severity-weighted effect", CheckStatus::not_applicable, "this version has no severity field"});
-    v.checks.push_back({"C7", "cost and latency guards", CheckStatus::not_applicable, "this version measures both but judges neither"});
+    v.checks.push_back({"C6", "severity-weighted effect", CheckStatus::not_applicable,
+                        "this version has no severity field"});
+    v.checks.push_back({"C7", "cost and latency guards", CheckStatus::not_applicable,
+                        "this version measures both but judges neither"});
 
     // Clustering makes rows worth less: the design effect scales what is needed and shrinks what is there.
     if (v.measured.row_variance > 0) {
       auto const deff = v.measured.paired.deff;
-      if (auto const n = stats::miller_rows(v.measured.row_variance * deff, to_double(plan.rule.effect))) v.rows_needed = std::ceil(*n);
-      v.detectable = stats::miller_detectable_effect(static_cast<std::int64_t>(v.measured.rows.size()), v.measured.row_variance * deff);
+      if (auto const n = stats::miller_rows(v.measured.row_variance * deff, to_double(plan.rule.effect)))
+        v.rows_needed = std::ceil(*n);
+      v.detectable = stats::miller_detectable_effect(static_cast<std::int64_t>(v.measured.rows.size()),
+                                                     v.measured.row_variance * deff);
     }
     auto const better = [&](ArmVerdict const& than) {
-      if (rank(v.decision.outcome) != rank(than.decision.outcome)) return rank(v.decision.outcome) > rank(than.decision.outcome);
+      if (rank(v.decision.outcome) != rank(than.decision.outcome))
+        return rank(v.decision.outcome) > rank(than.decision.outcome);
       return v.measured.paired.effect > than.measured.paired.effect;
     };
     if (!out.winner || better(out.arms[*out.winner])) out.winner = i;

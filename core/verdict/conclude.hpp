@@ -23,10 +23,11 @@ struct ArmVerdict {
   std::vector<SliceResult> slices;
   std::vector<Check> checks;  ///< C0..C7 in order
   Decision decision;
-  std::vector<std::string> narrow_scope;  ///< slice values that it ships for, "tier=smb"; only if shipped narrowly
+  std::vector<std::string>
+      narrow_scope;  ///< slice values that it ships for, "tier=smb"; only if shipped narrowly
   std::vector<std::string> narrow_excludes;
-  /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least effect that
-  /// this test could show; nothing where no spread was seen.
+  /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least
+  /// effect that this test could show; nothing where no spread was seen.
   std::optional<double> rows_needed, detectable;
 };
 
@@ -37,8 +38,9 @@ struct Verdict {
   std::string decided_by;             ///< the deciding clause of the arm that set the outcome
 };
 
-/// The registered rule on the test pass, arm by arm. Adds to `integrity` what the tally shows: more than 2% of rows
-/// without a score, or scores missing more in one arm than in the other (exact McNemar p < .05).
-Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices, Integrity integrity);
+/// The registered rule on the test pass, arm by arm. Adds to `integrity` what the tally shows: more than 2%
+/// of rows without a score, or scores missing more in one arm than in the other (exact McNemar p < .05).
+Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices,
+                 Integrity integrity);
 
 }  // namespace itera::verdict

@@ -29,7 +29,8 @@ Decision decide(Statuses const& s) {
   for (auto const& [status, name] : {std::pair{s.c1, "C1"}, {s.c2, "C2"}, {s.c3, "C3"}})
     if (status == fail || status == unproven) return {Outcome::inconclusive, name};
   if (s.c4 == fail) return {s.narrow_qualifies ? Outcome::ship_narrowly : Outcome::kill, "C4"};
-  for (auto const& [status, name] : {std::pair{s.c0, "C0"}, {s.c4, "C4"}, {s.c5, "C5"}, {s.c6, "C6"}, {s.c7, "C7"}})
+  for (auto const& [status, name] :
+       {std::pair{s.c0, "C0"}, {s.c4, "C4"}, {s.c5, "C5"}, {s.c6, "C6"}, {s.c7, "C7"}})
     if (status == unproven) return {Outcome::inconclusive, name};
   return {Outcome::ship, "C1"};
 }

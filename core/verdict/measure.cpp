@@ -5,13 +5,16 @@
 namespace itera::verdict {
 namespace {
 
-// An arm that repeats itself by verified declaration has no noise, whatever the number of trials it was run for.
-std::optional<stats::TrialNoise> noise_of(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows) {
+// An arm that repeats itself by verified declaration has no noise, whatever the number of trials it was run
+// for.
+std::optional<stats::TrialNoise> noise_of(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                          std::vector<std::size_t> const& rows) {
   if (plan.arms[arm].deterministic) return stats::TrialNoise{0, 0, 0, 3};
   std::vector<double> scores;
   for (auto const row : rows)
     for (std::uint32_t k = 0; k < tally.trials; ++k)
-      scores.push_back(static_cast<double>(tally.arms[arm].scores[row * tally.trials + k]) / static_cast<double>(run::kScoreUnit));
+      scores.push_back(static_cast<double>(tally.arms[arm].scores[row * tally.trials + k]) /
+                       static_cast<double>(run::kScoreUnit));
   return stats::trial_noise({scores, rows.size(), tally.trials});
 }
 
@@ -22,8 +25,9 @@ std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row) {
 
 }  // namespace
 
-Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
-                    std::optional<double> c2_of_whole, std::size_t against) {
+Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                    std::vector<std::size_t> const& rows, std::optional<double> c2_of_whole,
+                    std::size_t against) {
   Measurement out;
   out.trials = tally.trials;
   std::vector<double> d;
@@ -48,7 +52,8 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
   auto const base_noise = noise_of(plan, tally, against, out.rows);
   auto const arm_noise = noise_of(plan, tally, arm, out.rows);
   if (base_noise && arm_noise) out.noise = stats::noise_floor(*base_noise, *arm_noise);
-  auto const within = (base_noise ? base_noise->within_variance : 0) + (arm_noise ? arm_noise->within_variance : 0);
+  auto const within =
+      (base_noise ? base_noise->within_variance : 0) + (arm_noise ? arm_noise->within_variance : 0);
   out.paired = stats::paired_effect({d, {}, clusters, within, static_cast<int>(tally.trials), c2_of_whole});
   out.p = stats::p_one_sided(out.paired);
 
@@ -76,7 +81,8 @@ bool at_least(Measurement const& m, Rational threshold) {
   if (m.rows.empty()) return false;
   __extension__ using Wide = __int128;
   auto const left = static_cast<Wide>(m.total) * threshold.den;
-  auto const right = static_cast<Wide>(threshold.num) * static_cast<Wide>(m.rows.size()) * m.trials * run::kScoreUnit;
+  auto const right =
+      static_cast<Wide>(threshold.num) * static_cast<Wide>(m.rows.size()) * m.trials * run::kScoreUnit;
   return left >= right;
 }
 

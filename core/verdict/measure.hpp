@@ -11,23 +11,25 @@
 
 namespace itera::verdict {
 
-/// One arm against another (the baseline, unless said otherwise) on some rows of one part. Only rows on which both have all their trials count.
+/// One arm against another (the baseline, unless said otherwise) on some rows of one part. Only rows on which
+/// both have all their trials count.
 struct Measurement {
   std::vector<std::size_t> rows;  ///< the rows that count
   std::size_t excluded = 0;       ///< rows of the set that do not
   std::int64_t total = 0;         ///< sum over rows and trials of arm - baseline, millionths
   std::uint32_t trials = 1;
   stats::PairedEffect paired;
-  std::optional<double> p;          ///< one-sided, effect > 0
-  std::optional<double> sign_flip;  ///< exact one-sided cross-check
+  std::optional<double> p;                 ///< one-sided, effect > 0
+  std::optional<double> sign_flip;         ///< exact one-sided cross-check
   std::optional<stats::NoiseFloor> noise;  ///< nothing with fewer than two trials, unless both repeat exactly
-  double row_variance = 0;          ///< sample variance of the row differences
+  double row_variance = 0;                 ///< sample variance of the row differences
   std::optional<double> baseline_score, arm_score;
 };
 
 /// `c2_of_whole` gives a slice the c2 of its whole split; `against` is the arm to compare with.
-Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
-                    std::optional<double> c2_of_whole = std::nullopt, std::size_t against = 0);
+Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                    std::vector<std::size_t> const& rows, std::optional<double> c2_of_whole = std::nullopt,
+                    std::size_t against = 0);
 
 /// Exactly: mean difference >= threshold, in integers. False without rows.
 bool at_least(Measurement const& m, Rational threshold);

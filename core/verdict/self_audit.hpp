@@ -18,8 +18,8 @@ struct AuditLine {
   std::string evidence;
 };
 
-/// The discipline self-audit, each line from the ledger and the records. `verdict` is nothing when the pass was closed
-/// without one.
+/// The discipline self-audit, each line from the ledger and the records. `verdict` is nothing when the pass
+/// was closed without one.
 std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict);
 
 }  // namespace itera::verdict

@@ -5,11 +5,13 @@
 
 namespace itera::verdict {
 
-Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells) {
+Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows,
+            std::vector<run::Cell> const& cells) {
   Tally out;
   out.rows = rows.size();
   out.trials = plan.trials;
-  auto const deterministic = std::all_of(plan.arms.begin(), plan.arms.end(), [](auto const& arm) { return arm.deterministic; });
+  auto const deterministic =
+      std::all_of(plan.arms.begin(), plan.arms.end(), [](auto const& arm) { return arm.deterministic; });
   if (deterministic) out.trials = 1;
   auto const n = out.rows * out.trials;
   std::vector<std::vector<bool>> have;
@@ -48,7 +50,10 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
 
   if (plan.row.entity) {
     std::map<std::string, int> ids;
-    for (auto const& row : rows) out.clusters.push_back(ids.emplace(row.entity.empty() ? "\x1f" + row.key : row.entity, static_cast<int>(ids.size())).first->second);
+    for (auto const& row : rows)
+      out.clusters.push_back(
+          ids.emplace(row.entity.empty() ? "\x1f" + row.key : row.entity, static_cast<int>(ids.size()))
+              .first->second);
   }
   for (std::size_t s = 0; s < plan.row.slices.size(); ++s) {
     out.slices.emplace_back();

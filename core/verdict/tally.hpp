@@ -10,24 +10,24 @@
 
 namespace itera::verdict {
 
-/// One arm on one part. An arm that was verified to be deterministic ran one trial; it stands here `trials` times, as
-/// it would have repeated itself (copies of one trial leave every statistic unchanged).
+/// One arm on one part. An arm that was verified to be deterministic ran one trial; it stands here `trials`
+/// times, as it would have repeated itself (copies of one trial leave every statistic unchanged).
 struct ArmTally {
-  std::vector<std::int64_t> scores;             ///< row-major rows x trials, millionths; meaningless where not complete
-  std::vector<bool> complete;                   ///< per row: every trial has a score
+  std::vector<std::int64_t> scores;  ///< row-major rows x trials, millionths; meaningless where not complete
+  std::vector<bool> complete;        ///< per row: every trial has a score
   std::vector<std::vector<std::uint32_t>> failures;  ///< per category: per row, trials tagged with it
   std::uint64_t arm_errors = 0, judge_errors = 0, missing = 0;  ///< cells
-  double cost_usd = 0;                          ///< sum over cells that report one
-  std::uint64_t priced = 0;                     ///< cells that report a cost
-  std::vector<double> latencies_ms;             ///< of cells that have one; not covered by any digest
+  double cost_usd = 0;                                          ///< sum over cells that report one
+  std::uint64_t priced = 0;                                     ///< cells that report a cost
+  std::vector<double> latencies_ms;  ///< of cells that have one; not covered by any digest
 };
 
 /// Everything that the statistics need of one part, as counts.
 struct Tally {
   std::size_t rows = 0;
   std::uint32_t trials = 0;
-  std::vector<ArmTally> arms;           ///< parallel to the plan's arms
-  std::vector<int> clusters;            ///< per row; empty without an entity
+  std::vector<ArmTally> arms;                    ///< parallel to the plan's arms
+  std::vector<int> clusters;                     ///< per row; empty without an entity
   std::vector<std::vector<std::string>> slices;  ///< per slice column: per row the value
 };
 

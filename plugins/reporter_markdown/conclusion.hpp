@@ -1,7 +1,8 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
-/// The evidence document (data.json) as Markdown, nine sections. Every number comes from the document; nothing is
-/// computed here but rounding.
+#include <nlohmann/json_fwd.hpp>
+
+/// The evidence document (data.json) as Markdown, nine sections. Every number comes from the document;
+/// nothing is computed here but rounding.
 std::string conclusion(nlohmann::json const& evidence);

@@ -1,5 +1,4 @@
 #include <itera/sdk/plugin.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include "conclusion.hpp"

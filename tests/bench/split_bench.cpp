@@ -11,7 +11,12 @@ using namespace itera;
 std::vector<split::Row> rows(std::int64_t n) {
   std::vector<split::Row> out;
   for (std::int64_t i = 0; i < n; ++i)
-    out.push_back({fmt::format("k{:08}", i), fmt::format("{{\"text\":\"some words of row {}\"}}", i), std::string(1, static_cast<char>('a' + i % 12)), {i % 3 ? "x" : "y"}, fmt::format("v{}", i / 2), ""});
+    out.push_back({fmt::format("k{:08}", i),
+                   fmt::format("{{\"text\":\"some words of row {}\"}}", i),
+                   std::string(1, static_cast<char>('a' + i % 12)),
+                   {i % 3 ? "x" : "y"},
+                   fmt::format("v{}", i / 2),
+                   ""});
   return out;
 }
 

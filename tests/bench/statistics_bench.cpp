@@ -1,6 +1,6 @@
-#include <benchmark/benchmark.h>
-
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "core/stats/exact.hpp"
 #include "core/stats/paired.hpp"
@@ -10,7 +10,8 @@ namespace {
 // Differences of three trials: mostly level, some won, fewer lost.
 std::vector<std::int64_t> lattice(std::int64_t n) {
   std::vector<std::int64_t> out;
-  for (std::int64_t i = 0; i < n; ++i) out.push_back(i % 20 == 0 ? 3 : i % 20 == 1 ? -1 : i % 20 == 2 ? 1 : i % 20 == 3 ? 2 : 0);
+  for (std::int64_t i = 0; i < n; ++i)
+    out.push_back(i % 20 == 0 ? 3 : i % 20 == 1 ? -1 : i % 20 == 2 ? 1 : i % 20 == 3 ? 2 : 0);
   return out;
 }
 

@@ -6,8 +6,12 @@
 namespace itera::test {
 namespace {
 
-bool half(Placed const& row) { return among_first(row, .5); }
-bool most(Placed const& row) { return among_first(row, .9); }
+bool half(Placed const& row) {
+  return among_first(row, .5);
+}
+bool most(Placed const& row) {
+  return among_first(row, .9);
+}
 
 // Enough to be looked at, and for the first lock.
 void write_any(Workspace const& w, Spec const& spec = {}) {
@@ -25,9 +29,11 @@ void expect_contains(std::string const& text, std::string const& part) {
 TEST(Language, WhatIsNotExecutedPassesCheckAndPlanAndStopsTheRunBeforeAnyLock) {
   Workspace w;
   Spec spec;
-  spec.clauses = "failure wrong weight 1 \"another answer\" when output != expected\n"
-                 "  budget $40\n"
-                 "  control again from old \"nothing else\" { deterministic  path = \"new.jsonl\"  columns = [\"text\"] }";
+  spec.clauses =
+      "failure wrong weight 1 \"another answer\" when output != expected\n"
+      "  budget $40\n"
+      "  control again from old \"nothing else\" { deterministic  path = \"new.jsonl\"  columns = [\"text\"] "
+      "}";
   spec.arms = R"(arm new from old "more words" { deterministic  path = "new.jsonl" })"
               "\n  sprint new { iteration less \"fewer words\" { path = \"old.jsonl\" } }";
   spec.rule = "effect >= 5pp\n        and cost <= +60%";
@@ -63,7 +69,9 @@ TEST(Language, SprintsAreOutsideOfThePlansDigest) {
   Workspace w;
   Spec spec;
   write_any(w, spec);
-  auto const digest = [&] { return Json::parse(w.itera({"plan", "x.itera", "--format", "json"}).out)["plan"]["digests"]; };
+  auto const digest = [&] {
+    return Json::parse(w.itera({"plan", "x.itera", "--format", "json"}).out)["plan"]["digests"];
+  };
   auto const before = digest();
   spec.arms += "\n  sprint new { iteration less \"fewer words\" { path = \"old.jsonl\" } }";
   w.write("x.itera", spec.text());
@@ -114,7 +122,8 @@ TEST(Language, TrafficIsWhatTheAuditHoldsTheRowsAgainst) {
   expect_contains(apart.err, "differs from production in `tier`");
 
   w.edit("x.itera", "ent 20%, smb 80%", "ent 69%, smb 31%");
-  EXPECT_EQ(run(w, {"--until", "source"}).code, 0) << "an audit that failed may be repaired before the registration";
+  EXPECT_EQ(run(w, {"--until", "source"}).code, 0)
+      << "an audit that failed may be repaired before the registration";
 }
 
 TEST(Language, AFileThatIsTooLargeIsRefusedByItsSize) {
@@ -129,21 +138,23 @@ TEST(Explain, TellsOfCodesAndRules) {
   Workspace w;
   auto const code = w.itera({"explain", "e221"});
   EXPECT_EQ(code.code, 0);
-  EXPECT_EQ(code.out,
-            "E221: an arm changes more than one thing\n\n"
-            "The arm differs from its parent in two dimensions. Whatever comes out could be the work of either,\n"
-            "so nothing is learnt of both.\n\n"
-            "for example\n"
-            "  baseline old using openai { ref \"a.py:1\"  model = \"m\"  api_key = env(\"KEY\")  system = \"a\" }\n"
-            "  arm new from old { model = \"n\"  system = \"b\" }\n\n"
-            "the way on\n"
-            "  make an arm of each change, the second derived from the first\n\n"
-            "rule F3 of the method\n"
-            "  each arm changes one thing against the arm it derives from; several separate places of a text are\n"
-            "  one thing only if somebody says why\n\n"
-            "what is said against it, and the answer\n"
-            "  \"three related things changed\"\n"
-            "    three lines are three dimensions: pick one\n");
+  EXPECT_EQ(
+      code.out,
+      "E221: an arm changes more than one thing\n\n"
+      "The arm differs from its parent in two dimensions. Whatever comes out could be the work of either,\n"
+      "so nothing is learnt of both.\n\n"
+      "for example\n"
+      "  baseline old using openai { ref \"a.py:1\"  model = \"m\"  api_key = env(\"KEY\")  system = \"a\" "
+      "}\n"
+      "  arm new from old { model = \"n\"  system = \"b\" }\n\n"
+      "the way on\n"
+      "  make an arm of each change, the second derived from the first\n\n"
+      "rule F3 of the method\n"
+      "  each arm changes one thing against the arm it derives from; several separate places of a text are\n"
+      "  one thing only if somebody says why\n\n"
+      "what is said against it, and the answer\n"
+      "  \"three related things changed\"\n"
+      "    three lines are three dimensions: pick one\n");
   expect_contains(w.itera({"explain", "S8"}).out, "\"one look at a test row, to understand\"");
   expect_contains(w.itera({"explain", "C4"}).out, "C4 as a clause of a verdict\n  floors on slices hold");
   expect_contains(w.itera({"explain"}).out, "  W201  no failure category is registered\n");

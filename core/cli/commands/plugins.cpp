@@ -12,7 +12,8 @@ namespace itera::cli {
 int list_plugins(Context const& context) {
   auto catalog = make_catalog();
   std::vector<view::PluginLine> lines;
-  for (auto const kind : {ports::PluginKind::source, ports::PluginKind::arm, ports::PluginKind::judge, ports::PluginKind::reporter})
+  for (auto const kind : {ports::PluginKind::source, ports::PluginKind::arm, ports::PluginKind::judge,
+                          ports::PluginKind::reporter})
     for (auto const& name : catalog.names(kind)) {
       auto const info = catalog.find(kind, name);
       lines.push_back({kind, name, info ? *info : nullptr, info ? "" : info.error().what});

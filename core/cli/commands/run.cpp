@@ -20,11 +20,16 @@ namespace {
 int code_of(engine::RunResult const& result) {
   if (!result.outcome) return exit_code::ok;
   switch (*result.outcome) {
-    case verdict::Outcome::ship: return exit_code::ok;
-    case verdict::Outcome::ship_narrowly: return exit_code::narrow;
-    case verdict::Outcome::kill: return exit_code::kill;
-    case verdict::Outcome::inconclusive: return exit_code::inconclusive;
-    case verdict::Outcome::invalid: return exit_code::invalid;
+    case verdict::Outcome::ship:
+      return exit_code::ok;
+    case verdict::Outcome::ship_narrowly:
+      return exit_code::narrow;
+    case verdict::Outcome::kill:
+      return exit_code::kill;
+    case verdict::Outcome::inconclusive:
+      return exit_code::inconclusive;
+    case verdict::Outcome::invalid:
+      return exit_code::invalid;
   }
   return exit_code::failure;
 }
@@ -59,14 +64,16 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
 
   view::TerminalProgress progress(context.err, context.terminal);
   host::CallerOptions options;
-  options.capacity = arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
+  options.capacity =
+      arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
   options.cancelled = [&] { return progress.may_cancel(); };
   host::ProcessCaller caller(options);
   host::PluginActors actors(catalog, [&] { return progress.may_cancel(); });
   SystemClock clock;
   std::optional<std::filesystem::path> out;
   if (arguments.out) out = *arguments.out;
-  auto const result = engine::run(*compiled, {loaded->folder, out, arguments.until}, {actors, caller, clock, progress, ITERA_VERSION});
+  auto const result = engine::run(*compiled, {loaded->folder, out, arguments.until},
+                                  {actors, caller, clock, progress, ITERA_VERSION});
   if (!result) return say_run_error(context, result.error());
   auto const code = code_of(*result);
   context.json ? view::json_result(context.out, *result, code) : view::human_result(context.out, *result);

@@ -1,8 +1,9 @@
 #include "core/cli/view/json.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <ostream>
+
+#include <nlohmann/json.hpp>
 
 #include "core/base/json.hpp"
 #include "core/base/render.hpp"
@@ -16,7 +17,8 @@ using Json = nlohmann::json;
 
 Json rule(plan::Plan const& plan) {
   Json out = Json::array();
-  for (auto const& line : plan::rule_lines(plan)) out.push_back({{"check", line.check}, {"text", line.text}, {"implied", line.implied}});
+  for (auto const& line : plan::rule_lines(plan))
+    out.push_back({{"check", line.check}, {"text", line.text}, {"implied", line.implied}});
   return out;
 }
 
@@ -35,7 +37,12 @@ Json maybe(std::optional<T> const& value) {
 
 void json_error(std::ostream& out, Error const& error) {
   constexpr std::string_view kinds[] = {"invalid", "unavailable", "refused", "plugin", "internal"};
-  out << canonical({{"ok", false}, {"error", {{"kind", kinds[static_cast<int>(error.kind)]}, {"message", error.what}, {"help", error.help}}}}) << "\n";
+  out << canonical({{"ok", false},
+                    {"error",
+                     {{"kind", kinds[static_cast<int>(error.kind)]},
+                      {"message", error.what},
+                      {"help", error.help}}}})
+      << "\n";
 }
 
 void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems,
@@ -53,7 +60,9 @@ void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const&
                SourceMap const& source, std::vector<Diagnostic> const& not_executed) {
   Json power = Json::array();
   for (auto const& line : preview.power)
-    power.push_back({{"discordance", line.discordance}, {"least_effect", maybe(line.detectable)}, {"rows_for_threshold", maybe(line.rows_needed)}});
+    power.push_back({{"discordance", line.discordance},
+                     {"least_effect", maybe(line.detectable)},
+                     {"rows_for_threshold", maybe(line.rows_needed)}});
   out << canonical(
              {{"ok", true},
               {"plan", plan::to_json(plan)},

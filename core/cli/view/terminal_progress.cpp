@@ -1,9 +1,9 @@
 #include "core/cli/view/terminal_progress.hpp"
 
-#include <fmt/format.h>
-
 #include <csignal>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "core/base/text.hpp"
 
@@ -55,7 +55,9 @@ void TerminalProgress::warning(std::string_view text) {
 void TerminalProgress::tick(std::string_view what, std::uint64_t done, std::uint64_t total) {
   if (interrupted != 0 && phase_ == "test" && !told_) {
     told_ = true;
-    warning("the one pass on test is under way and is finished first; Ctrl-C again ends it and makes the experiment invalid");
+    warning(
+        "the one pass on test is under way and is finished first; Ctrl-C again ends it and makes the "
+        "experiment invalid");
   }
   auto const tenth = total == 0 ? 10 : done * 10 / total;
   if (what == what_ && tenth == tenth_ && !terminal_) return;
@@ -74,7 +76,11 @@ void TerminalProgress::tick(std::string_view what, std::uint64_t done, std::uint
   tenth_ = tenth;
 }
 
-bool TerminalProgress::stop_requested() { return interrupted != 0; }
-bool TerminalProgress::may_cancel() const { return interrupted != 0 && phase_ != "test"; }
+bool TerminalProgress::stop_requested() {
+  return interrupted != 0;
+}
+bool TerminalProgress::may_cancel() const {
+  return interrupted != 0 && phase_ != "test";
+}
 
 }  // namespace itera::cli::view

@@ -6,8 +6,8 @@
 
 namespace itera::cli::view {
 
-/// Progress on standard error: one line that is rewritten on a terminal, a plain line at each tenth elsewhere. Watches
-/// for Ctrl-C while it lives: the first asks to stop, the second ends the process.
+/// Progress on standard error: one line that is rewritten on a terminal, a plain line at each tenth
+/// elsewhere. Watches for Ctrl-C while it lives: the first asks to stop, the second ends the process.
 class TerminalProgress final : public ports::Progress {
  public:
   TerminalProgress(std::ostream& err, bool terminal);

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <fstream>
+
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
@@ -23,7 +23,8 @@ TEST(Rational, ReadsWhatASpecMayWrite) {
 }
 
 TEST(Rational, RefusesWhatIsNoNumber) {
-  for (auto const* text : {"", "-", ".", ".5", "1/0", "1/-3", "1.5/2", "1e", "1e99", "nan", "inf", "info", "5x", "99999999999999999999", "1/2/3"})
+  for (auto const* text : {"", "-", ".", ".5", "1/0", "1/-3", "1.5/2", "1e", "1e99", "nan", "inf", "info",
+                           "5x", "99999999999999999999", "1/2/3"})
     EXPECT_FALSE(parse_rational(text)) << text;
 }
 
@@ -67,7 +68,9 @@ TEST(Json, RefusesHostileNesting) {
 TEST(Json, ChangesAreOneLineEach) {
   auto const from = nlohmann::json::parse(R"({"a": 1, "b": {"c": [1, 2]}, "d": true})");
   auto const to = nlohmann::json::parse(R"({"a": 2, "b": {"c": [1, 3]}, "e": null})");
-  EXPECT_EQ(describe_changes(from, to), (std::vector<std::string>{"/a: 1 -> 2", "/b/c/1: 2 -> 3", "/d: true -> (absent)", "/e: (absent) -> null"}));
+  EXPECT_EQ(describe_changes(from, to),
+            (std::vector<std::string>{"/a: 1 -> 2", "/b/c/1: 2 -> 3", "/d: true -> (absent)",
+                                      "/e: (absent) -> null"}));
   EXPECT_TRUE(describe_changes(from, from).empty());
 }
 
@@ -81,7 +84,9 @@ TEST(Text, DidYouMeanTakesTheNearestWithinReach) {
 }
 
 TEST(Text, FoldMakesOneRowOfWhatAReaderTakesForOne) {
-  EXPECT_EQ(fold("  Stra\xC3\x9F" "e \t 5 "), fold("STRASSE 5"));
+  EXPECT_EQ(fold("  Stra\xC3\x9F"
+                 "e \t 5 "),
+            fold("STRASSE 5"));
   EXPECT_EQ(fold("e\xCC\x81"), fold("\xC3\x89"));
   EXPECT_NE(fold("a b"), fold("ab"));
 }
@@ -101,7 +106,8 @@ TEST(File, IsWrittenWholeOrNotAtAll) {
   EXPECT_EQ(read_file(file), "new");
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "x.json.part"));
   EXPECT_FALSE(write_file(folder.path() / "no" / "folder", "x"));
-  EXPECT_EQ(read_file(folder.path()).error().what, "cannot read " + folder.path().string() + ": Is a directory");
+  EXPECT_EQ(read_file(folder.path()).error().what,
+            "cannot read " + folder.path().string() + ": Is a directory");
 }
 
 }  // namespace

@@ -27,12 +27,14 @@ struct World {
   World(plan::Plan p, std::vector<Tier> const& tiers) : plan(std::move(p)) {
     for (auto const& tier : tiers) total += tier.rows;
     for (auto const& tier : tiers) {
-      slices.push_back({"tier", tier.name, static_cast<double>(tier.rows) / static_cast<double>(total), tier.rows * 10 >= total});
+      slices.push_back({"tier", tier.name, static_cast<double>(tier.rows) / static_cast<double>(total),
+                        tier.rows * 10 >= total});
       for (std::size_t i = 0; i < tier.rows; ++i) {
         auto const row = rows.size();
         rows.push_back(test::row(fmt::format("k{}", row), fmt::format("t{}", row), "x", tier.name));
         for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
-          // Rows that an arm gains are the baseline's failures at the front, those that it loses stand at the back.
+          // Rows that an arm gains are the baseline's failures at the front, those that it loses stand at the
+          // back.
           auto const failures = tier.rows / 2;
           bool right = i >= failures;
           if (arm > 0 && i < tier.wins[arm - 1]) right = true;
@@ -50,7 +52,9 @@ struct World {
     cell.passed = right;
     cells.push_back(cell);
   }
-  Verdict verdict(Integrity integrity = {}) const { return conclude(plan, tally(plan, rows, cells), slices, std::move(integrity)); }
+  Verdict verdict(Integrity integrity = {}) const {
+    return conclude(plan, tally(plan, rows, cells), slices, std::move(integrity));
+  }
 };
 
 plan::Plan with_floor(std::size_t arms = 1) {
@@ -157,12 +161,16 @@ TEST(Conclude, MissingScoresBeyondToleranceAreInvalid) {
     }
   auto const v = w.verdict();
   EXPECT_EQ(v.outcome, Outcome::invalid);
-  EXPECT_NE(v.arms[0].checks[0].evidence.find("3 of 100 test rows have no score for `arm1`"), std::string::npos);
+  EXPECT_NE(v.arms[0].checks[0].evidence.find("3 of 100 test rows have no score for `arm1`"),
+            std::string::npos);
   EXPECT_EQ(v.arms[0].measured.rows.size(), 97U);
 }
 
 TEST(Conclude, BrokenIntegrityIsInvalid) {
-  EXPECT_EQ(World(small_plan(), {{"a", 100, {20}, {0}}}).verdict({{"the plan is not the registered one"}, ""}).outcome, Outcome::invalid);
+  EXPECT_EQ(World(small_plan(), {{"a", 100, {20}, {0}}})
+                .verdict({{"the plan is not the registered one"}, ""})
+                .outcome,
+            Outcome::invalid);
 }
 
 TEST(Conclude, ThreeLuckyArmsAreHeldToHolm) {

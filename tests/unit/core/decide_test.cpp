@@ -1,8 +1,8 @@
 #include "core/verdict/decide.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+
+#include <gtest/gtest.h>
 
 namespace itera::verdict {
 namespace {
@@ -10,9 +10,12 @@ namespace {
 using enum CheckStatus;
 constexpr std::array kAll{pass, fail, unproven, not_applicable};
 
-bool settled(CheckStatus s) { return s == pass || s == not_applicable; }
+bool settled(CheckStatus s) {
+  return s == pass || s == not_applicable;
+}
 
-// The order of the method, said a second time as conditions on the outcome, over every combination of statuses.
+// The order of the method, said a second time as conditions on the outcome, over every combination of
+// statuses.
 TEST(Decide, IsTotalAndFollowsTheOrder) {
   std::size_t combinations = 0;
   for (auto const c0 : kAll)
@@ -26,18 +29,26 @@ TEST(Decide, IsTotalAndFollowsTheOrder) {
                   for (unsigned flags = 0; flags < 16; ++flags) {
                     Statuses s;
                     s.c0 = c0, s.c1 = c1, s.c2 = c2, s.c3 = c3, s.c4 = c4, s.c5 = c5, s.c6 = c6, s.c7 = c7;
-                    s.blind = flags & 1U, s.below_threshold_shown = flags & 2U, s.harm_shown = flags & 4U, s.narrow_qualifies = flags & 8U;
+                    s.blind = flags & 1U, s.below_threshold_shown = flags & 2U, s.harm_shown = flags & 4U,
+                    s.narrow_qualifies = flags & 8U;
                     auto const d = decide(s);
                     ++combinations;
                     bool const guard = c5 == fail || c6 == fail || c7 == fail;
                     bool const shown = settled(c1) && settled(c2) && settled(c3);
                     Outcome want = Outcome::ship;
-                    if (c0 == fail) want = Outcome::invalid;
-                    else if (s.blind) want = Outcome::inconclusive;
-                    else if (s.below_threshold_shown || s.harm_shown || guard) want = Outcome::kill;
-                    else if (!shown) want = Outcome::inconclusive;
-                    else if (c4 == fail) want = s.narrow_qualifies ? Outcome::ship_narrowly : Outcome::kill;
-                    else if (c0 == unproven || c4 == unproven || c5 == unproven || c6 == unproven || c7 == unproven) want = Outcome::inconclusive;
+                    if (c0 == fail)
+                      want = Outcome::invalid;
+                    else if (s.blind)
+                      want = Outcome::inconclusive;
+                    else if (s.below_threshold_shown || s.harm_shown || guard)
+                      want = Outcome::kill;
+                    else if (!shown)
+                      want = Outcome::inconclusive;
+                    else if (c4 == fail)
+                      want = s.narrow_qualifies ? Outcome::ship_narrowly : Outcome::kill;
+                    else if (c0 == unproven || c4 == unproven || c5 == unproven || c6 == unproven ||
+                             c7 == unproven)
+                      want = Outcome::inconclusive;
                     ASSERT_EQ(d.outcome, want) << combinations;
                     ASSERT_FALSE(d.decided_by.empty());
                   }

@@ -1,7 +1,6 @@
 #include "core/plan/ledger.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
@@ -59,7 +58,9 @@ TEST_F(LedgerFile, ACutLineIsFound) {
   EXPECT_NE(ledger.error().what.find("ledger.jsonl:2: the last entry is cut short"), std::string::npos);
 }
 
-TEST_F(LedgerFile, MetaIsNotCovered) { EXPECT_EQ(reopened_after("\"at\":\"two\"", "\"at\":\"six\""), ""); }
+TEST_F(LedgerFile, MetaIsNotCovered) {
+  EXPECT_EQ(reopened_after("\"at\":\"two\"", "\"at\":\"six\""), "");
+}
 
 }  // namespace
 }  // namespace itera::plan

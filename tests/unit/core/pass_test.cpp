@@ -1,11 +1,11 @@
 #include "core/run/pass.hpp"
 
+#include <map>
+#include <set>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/run/answer.hpp"
 #include "core/run/call_json.hpp"
@@ -19,14 +19,16 @@ using test::small_plan;
 
 std::vector<split::Row> some_rows(std::size_t n) {
   std::vector<split::Row> out;
-  for (std::size_t i = 0; i < n; ++i) out.push_back(test::row(fmt::format("k{}", i), fmt::format("t{}", i), "x", "a"));
+  for (std::size_t i = 0; i < n; ++i)
+    out.push_back(test::row(fmt::format("k{}", i), fmt::format("t{}", i), "x", "a"));
   return out;
 }
 
 TEST(Interleaved, PutsTheArmsOfARowSideBySideInADrawnOrder) {
   auto const plan = small_plan(2);
   auto const rows = some_rows(50);
-  auto const tasks = interleaved(plan, rows, {0, 1, 2}, 0, [](std::size_t arm) { return arm == 1 ? 1U : 3U; });
+  auto const tasks =
+      interleaved(plan, rows, {0, 1, 2}, 0, [](std::size_t arm) { return arm == 1 ? 1U : 3U; });
   EXPECT_EQ(tasks.size(), 50U * 7);
   std::set<std::vector<std::size_t>> orders;
   for (std::size_t i = 0; i < 150; i += 3) {
@@ -37,27 +39,35 @@ TEST(Interleaved, PutsTheArmsOfARowSideBySideInADrawnOrder) {
   EXPECT_EQ(orders.size(), 6U);
 }
 
-ports::StepResult result(ports::StepResult::Kind kind, std::string json) { return {0, kind, std::move(json)}; }
+ports::StepResult result(ports::StepResult::Kind kind, std::string json) {
+  return {0, kind, std::move(json)};
+}
 
 TEST(Answer, ReadsWhatAnArmGives) {
   Cell cell;
-  ASSERT_TRUE(read_answer(result(ports::StepResult::Kind::answer, R"({"output":"x","cost_usd":0.5,"tokens":{"in":3,"out":4}})"), cell, "arm `a`"));
+  ASSERT_TRUE(read_answer(
+      result(ports::StepResult::Kind::answer, R"({"output":"x","cost_usd":0.5,"tokens":{"in":3,"out":4}})"),
+      cell, "arm `a`"));
   EXPECT_EQ(cell.output, "x");
   EXPECT_EQ(cell.cost_usd, 0.5);
   EXPECT_EQ(cell.tokens->out, 4U);
-  ASSERT_TRUE(read_answer(result(ports::StepResult::Kind::error, R"({"kind":"arm","message":"exit code 3"})"), cell, "arm `a`"));
+  ASSERT_TRUE(read_answer(result(ports::StepResult::Kind::error, R"({"kind":"arm","message":"exit code 3"})"),
+                          cell, "arm `a`"));
   EXPECT_EQ(cell.ending, Ending::arm_error);
-  ASSERT_TRUE(read_answer(result(ports::StepResult::Kind::error, R"({"kind":"infrastructure","message":"no such program"})"), cell, "arm `a`"));
+  ASSERT_TRUE(read_answer(
+      result(ports::StepResult::Kind::error, R"({"kind":"infrastructure","message":"no such program"})"),
+      cell, "arm `a`"));
   EXPECT_EQ(cell.ending, Ending::missing);
 }
 
 TEST(Answer, NamesThePluginThatBreaksTheForm) {
   Cell cell;
-  std::map<std::string, std::string> const bad{{"[]", "arm `a`: its answer is not a JSON object"},
-                                               {"nonsense", "arm `a`: its answer is not a JSON object"},
-                                               {"{}", "arm `a`: its answer has a missing or mistyped field"},
-                                               {R"({"output":null})", "arm `a`: its answer has a missing or mistyped field"},
-                                               {R"({"output":"x","cost_usd":-1})", "arm `a`: its cost is not a number >= 0"}};
+  std::map<std::string, std::string> const bad{
+      {"[]", "arm `a`: its answer is not a JSON object"},
+      {"nonsense", "arm `a`: its answer is not a JSON object"},
+      {"{}", "arm `a`: its answer has a missing or mistyped field"},
+      {R"({"output":null})", "arm `a`: its answer has a missing or mistyped field"},
+      {R"({"output":"x","cost_usd":-1})", "arm `a`: its cost is not a number >= 0"}};
   for (auto const& [json, want] : bad) {
     auto const got = read_answer(result(ports::StepResult::Kind::answer, json), cell, "arm `a`");
     ASSERT_FALSE(got) << json;
@@ -70,18 +80,29 @@ TEST(Score, StaysInsideItsRangeAndTaxonomy) {
   auto plan = small_plan();
   plan.categories = {{"known", {1, 1}, ""}};
   Cell cell;
-  ASSERT_TRUE(read_score(result(ports::StepResult::Kind::score, R"({"value":0.25,"passed":false,"failures":["known","new","known"]})"), plan, cell, "metric `m`"));
+  ASSERT_TRUE(read_score(result(ports::StepResult::Kind::score,
+                                R"({"value":0.25,"passed":false,"failures":["known","new","known"]})"),
+                         plan, cell, "metric `m`"));
   EXPECT_EQ(cell.score, 250000);
   EXPECT_EQ(cell.failures, std::vector<std::string>{"known"});
-  EXPECT_EQ(read_score(result(ports::StepResult::Kind::score, R"({"value":1.5})"), plan, cell, "metric `m`").error().what, "metric `m`: gave the score 1.5, which is not in 0..1");
-  EXPECT_FALSE(read_score(result(ports::StepResult::Kind::answer, R"({"value":1})"), plan, cell, "metric `m`"));
-  ASSERT_TRUE(read_score(result(ports::StepResult::Kind::error, R"({"kind":"judge","message":"no expected answer"})"), plan, cell, "metric `m`"));
+  EXPECT_EQ(read_score(result(ports::StepResult::Kind::score, R"({"value":1.5})"), plan, cell, "metric `m`")
+                .error()
+                .what,
+            "metric `m`: gave the score 1.5, which is not in 0..1");
+  EXPECT_FALSE(
+      read_score(result(ports::StepResult::Kind::answer, R"({"value":1})"), plan, cell, "metric `m`"));
+  ASSERT_TRUE(
+      read_score(result(ports::StepResult::Kind::error, R"({"kind":"judge","message":"no expected answer"})"),
+                 plan, cell, "metric `m`"));
   EXPECT_EQ(cell.ending, Ending::judge_error);
 }
 
 TEST(Call, RefusesKindsThatThisVersionDoesNotMake) {
-  EXPECT_EQ(read_call(R"({"call":{"http":{"url":"x"}},"state":null})", "arm `a`").error().what, "arm `a`: asked for a call of a kind that this version does not make (http)");
-  auto const call = read_call(R"({"call":{"exec":{"argv":["a","b"],"framing":"lines","input":"{}","id":"7","timeout_ms":5}},"state":{"n":1}})", "arm `a`");
+  EXPECT_EQ(read_call(R"({"call":{"http":{"url":"x"}},"state":null})", "arm `a`").error().what,
+            "arm `a`: asked for a call of a kind that this version does not make (http)");
+  auto const call = read_call(
+      R"({"call":{"exec":{"argv":["a","b"],"framing":"lines","input":"{}","id":"7","timeout_ms":5}},"state":{"n":1}})",
+      "arm `a`");
   ASSERT_TRUE(call);
   EXPECT_EQ(call->exec.argv.size(), 2U);
   EXPECT_EQ(call->state, R"({"n":1})");

@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "core/plan/lock.hpp"
@@ -29,18 +28,35 @@ TEST(Lock, TellsTheFrameFromTheRest) {
 
 TEST(Lock, RefusalNamesWhatMovedAndTheWayOn) {
   auto const error = refusal("router", {"/rule/effect: \"0.05\" -> \"0.03\""}, true);
-  EXPECT_EQ(error.what, "experiment `router` is registered (dev scores may exist), and this moved:\n  /rule/effect: \"0.05\" -> \"0.03\"");
+  EXPECT_EQ(error.what,
+            "experiment `router` is registered (dev scores may exist), and this moved:\n  /rule/effect: "
+            "\"0.05\" -> \"0.03\"");
   EXPECT_NE(error.help.find("new experiment under a new name"), std::string::npos);
 }
 
 TEST(Lock, EveryPartOfTheFrameIsCovered) {
   auto const base = frame_digest(small_plan());
   std::vector<void (*)(Plan&)> const changes{
-      [](Plan& p) { p.question = "other"; },     [](Plan& p) { p.hypothesis = "other"; },   [](Plan& p) { p.metric = "other"; },
-      [](Plan& p) { p.judge.locked_json = "1"; }, [](Plan& p) { p.rule.effect = {1, 10}; }, [](Plan& p) { p.split.test = {3, 10}; },
-      [](Plan& p) { p.split.stratify = {}; },    [](Plan& p) { p.seed = 8; },               [](Plan& p) { p.trials = 4; },
-      [](Plan& p) { p.categories.push_back({"x", {1, 1}, ""}); }, [](Plan& p) { p.split.cap_per_entity = 9; },
-      [](Plan& p) { p.rule.slices.push_back({{"tier", {}}, "", {-1, 50}, spec::SliceMode::point, {}}); }};
+      [](Plan& p) { p.question = "other"; },
+      [](Plan& p) { p.hypothesis = "other"; },
+      [](Plan& p) { p.metric = "other"; },
+      [](Plan& p) { p.judge.locked_json = "1"; },
+      [](Plan& p) {
+        p.rule.effect = {1, 10};
+      },
+      [](Plan& p) {
+        p.split.test = {3, 10};
+      },
+      [](Plan& p) { p.split.stratify = {}; },
+      [](Plan& p) { p.seed = 8; },
+      [](Plan& p) { p.trials = 4; },
+      [](Plan& p) {
+        p.categories.push_back({"x", {1, 1}, ""});
+      },
+      [](Plan& p) { p.split.cap_per_entity = 9; },
+      [](Plan& p) {
+        p.rule.slices.push_back({{"tier", {}}, "", {-1, 50}, spec::SliceMode::point, {}});
+      }};
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto plan = small_plan();
     changes[i](plan);
@@ -53,11 +69,15 @@ TEST(Rule, IsGivenWholeWithImpliedClauses) {
   plan.categories = {{"wrong_code", {1, 1}, ""}, {"wrong_sign", {3, 1}, ""}};
   plan.rule.slices.push_back({{"tier", {}}, "", {-1, 50}, spec::SliceMode::interval, {}});
   std::vector<std::string> text;
-  for (auto const& line : rule_lines(plan)) text.push_back(line.check + (line.implied ? "* " : " ") + line.text);
+  for (auto const& line : rule_lines(plan))
+    text.push_back(line.check + (line.implied ? "* " : " ") + line.text);
   EXPECT_EQ(text, (std::vector<std::string>{
-                      "C0* the experiment kept its own rules: plan unchanged, test opened once, pilot and audit passed, at most 2% of rows without a score",
-                      "C1 effect on accuracy >= 5pp", "C2* effect >= 2 x the noise floor of the test pass", "C3* evidence: one-sided p <= 0.025, Holm over 2 arms",
-                      "C4 every major tier >= -2pp by interval", "C5* wrong_sign (the most severe category) does not rise",
+                      "C0* the experiment kept its own rules: plan unchanged, test opened once, pilot and "
+                      "audit passed, at most 2% of rows without a score",
+                      "C1 effect on accuracy >= 5pp", "C2* effect >= 2 x the noise floor of the test pass",
+                      "C3* evidence: one-sided p <= 0.025, Holm over 2 arms",
+                      "C4 every major tier >= -2pp by interval",
+                      "C5* wrong_sign (the most severe category) does not rise",
                       "C6* severity-weighted effect: n/a, this version has no severity field",
                       "C7* cost and latency guards: n/a, this version measures both but judges neither"}));
 }

@@ -1,7 +1,6 @@
 #include "core/base/render.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace itera {
@@ -9,7 +8,8 @@ namespace {
 
 TEST(Render, PointsAtTheSpanInTerminalCells) {
   SourceMap const source("spec.itera", "experiment a {\n\tquestion \"日本\" oops\n}\n");
-  Diagnostic problem{Severity::error, "E101", "expected end of line, found `oops`", {0, 0}, {}, "take it out\nor quote it"};
+  Diagnostic problem{Severity::error, "E101", "expected end of line, found `oops`",
+                     {0, 0},          {},     "take it out\nor quote it"};
   auto const at = static_cast<std::uint32_t>(source.text().find("oops"));
   problem.subject = {at, at + 4};
   problem.labels.push_back({{0, 10}, "in this experiment"});
@@ -27,7 +27,8 @@ TEST(Render, PointsAtTheSpanInTerminalCells) {
 
 TEST(Render, SurvivesSpansAtTheEnd) {
   SourceMap const source("x", "ab");
-  EXPECT_EQ(render({Severity::warning, "W1", "end", {2, 9}, {}, ""}, source, false), "warning[W1]: end\n --> x:1:3\n  |\n1 | ab\n  |   ^\n");
+  EXPECT_EQ(render({Severity::warning, "W1", "end", {2, 9}, {}, ""}, source, false),
+            "warning[W1]: end\n --> x:1:3\n  |\n1 | ab\n  |   ^\n");
 }
 
 TEST(Render, JsonHasOneBasedRanges) {

@@ -1,11 +1,11 @@
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
 #include <random>
 #include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "core/split/assign.hpp"
 #include "core/split/distribution.hpp"
@@ -22,7 +22,9 @@ using test::small_plan;
 std::vector<Row> world(std::size_t n) {
   std::vector<Row> out;
   for (std::size_t i = 0; i < n; ++i)
-    out.push_back(row(fmt::format("k{:05}", i), fmt::format("text {}", i), std::string(1, static_cast<char>('x' + i % 3)), i % 5 < 2 ? "a" : "b", fmt::format("v{}", i * 2 / 5)));
+    out.push_back(row(fmt::format("k{:05}", i), fmt::format("text {}", i),
+                      std::string(1, static_cast<char>('x' + i % 3)), i % 5 < 2 ? "a" : "b",
+                      fmt::format("v{}", i * 2 / 5)));
   return out;
 }
 
@@ -39,15 +41,20 @@ TEST(Select, IsAFunctionOfTheSetOfRows) {
   auto const once = select(plan, p);
   EXPECT_EQ(once.rows.size(), 200U);
   EXPECT_EQ(once.source_rows, 600U);
-  EXPECT_TRUE(std::is_sorted(once.rows.begin(), once.rows.end(), [](auto const& a, auto const& b) { return a.key < b.key; }));
+  EXPECT_TRUE(std::is_sorted(once.rows.begin(), once.rows.end(),
+                             [](auto const& a, auto const& b) { return a.key < b.key; }));
   plan.seed = 8;
   auto const other = select(plan, p);
-  EXPECT_NE(once.rows.front().key + once.rows.back().key + once.rows[100].key, other.rows.front().key + other.rows.back().key + other.rows[100].key);
+  EXPECT_NE(once.rows.front().key + once.rows.back().key + once.rows[100].key,
+            other.rows.front().key + other.rows.back().key + other.rows[100].key);
 }
 
 TEST(Select, DropsExactDuplicatesAfterFolding) {
   auto const plan = small_plan();
-  Population p{{row("1", "Hello  World", "x", "a"), row("2", "hello world", "x", "a"), row("3", "hello world", "y", "a")}, {}, ""};
+  Population p{{row("1", "Hello  World", "x", "a"), row("2", "hello world", "x", "a"),
+                row("3", "hello world", "y", "a")},
+               {},
+               ""};
   auto const s = select(plan, p);
   EXPECT_EQ(s.duplicates, 1U);
   ASSERT_EQ(s.rows.size(), 2U);
@@ -57,14 +64,17 @@ TEST(Select, DropsExactDuplicatesAfterFolding) {
 TEST(Select, CapsAnEntityByNumberAndByShare) {
   auto plan = small_plan(1, true);
   std::vector<Row> rows;
-  for (int i = 0; i < 20; ++i) rows.push_back(row(fmt::format("a{:02}", i), fmt::format("t{}", i), "x", "a", "big"));
-  for (int i = 0; i < 8; ++i) rows.push_back(row(fmt::format("b{:02}", i), fmt::format("u{}", i), "x", "a", fmt::format("small{}", i)));
+  for (int i = 0; i < 20; ++i)
+    rows.push_back(row(fmt::format("a{:02}", i), fmt::format("t{}", i), "x", "a", "big"));
+  for (int i = 0; i < 8; ++i)
+    rows.push_back(row(fmt::format("b{:02}", i), fmt::format("u{}", i), "x", "a", fmt::format("small{}", i)));
   auto s = select(plan, {rows, {}, ""});
   EXPECT_EQ(s.over_cap, 17U);
   EXPECT_EQ(s.rows.size(), 11U);
   plan.split.cap_per_entity = 100;
   s = select(plan, {rows, {}, ""});
-  auto const big = std::count_if(s.rows.begin(), s.rows.end(), [](auto const& r) { return r.entity == "big"; });
+  auto const big =
+      std::count_if(s.rows.begin(), s.rows.end(), [](auto const& r) { return r.entity == "big"; });
   EXPECT_LE(static_cast<std::size_t>(big) * 3, s.rows.size());
   EXPECT_EQ(s.over_share, 20U - static_cast<std::size_t>(big));
 }
@@ -142,10 +152,13 @@ TEST(Distribution, CountsAndPresence) {
     if (rows[i].slices[0] == "a" && blind[i] == Part::test) blind[i] = Part::dev;
   auto const without = distribution_of(plan, rows, rows, blind);
   EXPECT_TRUE(without.failed());
-  EXPECT_NE(without.failures().front().find("test holds no row with tier=a"), std::string::npos) << without.failures().front();
+  EXPECT_NE(without.failures().front().find("test holds no row with tier=a"), std::string::npos)
+      << without.failures().front();
   auto const refused = check_presence(plan, without);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().what, "test holds 0 rows of tier=a, which is 40% of production; at least 5 are needed to say anything of it");
+  EXPECT_EQ(
+      refused.error().what,
+      "test holds 0 rows of tier=a, which is 40% of production; at least 5 are needed to say anything of it");
 }
 
 TEST(Distribution, DeclaredTrafficIsProduction) {

@@ -1,8 +1,8 @@
 #pragma once
-#include <stdlib.h>
-
 #include <filesystem>
 #include <string>
+
+#include <stdlib.h>
 
 #include "core/plan/plan.hpp"
 #include "core/split/rows.hpp"
@@ -37,7 +37,12 @@ inline plan::Plan small_plan(std::size_t arms = 1, bool entities = false) {
   out.trials = 3;
   out.row = {"id", {"text"}, "label", {"tier"}, {}};
   if (entities) out.row.entity = "vendor";
-  out.split = {{3, 10}, {5, 10}, {2, 10}, {"tier", "label"}, entities ? 3U : 0U, entities ? Rational{1, 3} : Rational{1, 1}};
+  out.split = {{3, 10},
+               {5, 10},
+               {2, 10},
+               {"tier", "label"},
+               entities ? 3U : 0U,
+               entities ? Rational{1, 3} : Rational{1, 1}};
   out.rule.effect = {1, 20};
   for (auto const* locked : {"{}"}) {
     out.source.locked_json = locked;
@@ -55,7 +60,8 @@ inline plan::Plan small_plan(std::size_t arms = 1, bool entities = false) {
   return out;
 }
 
-inline split::Row row(std::string key, std::string text, std::string label, std::string tier, std::string entity = {}) {
+inline split::Row row(std::string key, std::string text, std::string label, std::string tier,
+                      std::string entity = {}) {
   split::Row out;
   out.key = std::move(key);
   out.input = "{\"text\":\"" + text + "\"}";

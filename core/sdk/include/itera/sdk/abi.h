@@ -2,19 +2,20 @@
  *
  * Rules of the house
  *   1. One exported symbol, for ever: itera_plugin_entry.
- *   2. Nobody frees what the other side allocated.  Inputs are borrowed for the duration of one call; outputs are
- *      pushed through the itera_call, which copies.  Descriptor strings live until the library is unloaded.
- *   3. Every table starts with struct_size, set to sizeof(table) by whoever fills it.  Tables only ever grow at the
- *      end; test a tail member with ITERA_HAS before touching it.  Arrays of structs carry a stride for the same
- *      reason: element i stands at (char*)data + i * stride.
+ *   2. Nobody frees what the other side allocated.  Inputs are borrowed for the duration of one call; outputs
+ * are pushed through the itera_call, which copies.  Descriptor strings live until the library is unloaded.
+ *   3. Every table starts with struct_size, set to sizeof(table) by whoever fills it.  Tables only ever grow
+ * at the end; test a tail member with ITERA_HAS before touching it.  Arrays of structs carry a stride for the
+ * same reason: element i stands at (char*)data + i * stride.
  *   4. Interfaces are named "itera.<kind>/<major>".  A breaking change is a new name, never a new layout.
  *   5. All strings are UTF-8 with an explicit size, and need not be 0-terminated.  data == NULL means "none".
- *   6. Each function carries a thread mark: [any] may run concurrently; [serial] never concurrently per instance.
+ *   6. Each function carries a thread mark: [any] may run concurrently; [serial] never concurrently per
+ * instance.
  *
- * Rationale: plugins decide, the host does.  An arm or a judge is a pure step function: it gets a row, its own state
- * of the step before and the reply to the call that it asked for, and gives back the next call or its answer.  So a
- * plugin does no I/O, never blocks and needs no threads, and the host has concurrency, timeouts, retries, secrets,
- * cost and cancellation in one place.
+ * Rationale: plugins decide, the host does.  An arm or a judge is a pure step function: it gets a row, its
+ * own state of the step before and the reply to the call that it asked for, and gives back the next call or
+ * its answer.  So a plugin does no I/O, never blocks and needs no threads, and the host has concurrency,
+ * timeouts, retries, secrets, cost and cancellation in one place.
  */
 #ifndef ITERA_SDK_ABI_H
 #define ITERA_SDK_ABI_H
@@ -25,8 +26,9 @@ extern "C" {
 #endif
 
 #define ITERA_ABI_MAJOR 1u
-#define ITERA_HAS(table, member) \
-  ((table)->struct_size >= offsetof(__typeof__(*(table)), member) + sizeof((table)->member) && (table)->member)
+#define ITERA_HAS(table, member)                                                               \
+  ((table)->struct_size >= offsetof(__typeof__(*(table)), member) + sizeof((table)->member) && \
+   (table)->member)
 
 #if defined(_WIN32)
 #define ITERA_EXPORT __declspec(dllexport)
@@ -76,10 +78,12 @@ typedef struct itera_batch {
 /* What a step gives back for one item. */
 enum {
   ITERA_EMIT_CALL = 1,   /* {"call": {...}, "state": any}: make this call, then step again with its reply */
-  ITERA_EMIT_ANSWER = 2, /* arms: {"output": text, "cost_usd"?: n, "tokens"?: {"in","out"}, "trace"?: [text], "latency_ms"?: n} */
-  ITERA_EMIT_SCORE = 3,  /* judges: {"value": 0..1, "passed": bool, "failures"?: [category], "reason"?: text} */
-  ITERA_EMIT_ERROR = 4   /* {"kind": text, "message": text}: this item has no answer; kind is "arm" or "infrastructure",
-                            and "judge" if a judge gives it */
+  ITERA_EMIT_ANSWER = 2, /* arms: {"output": text, "cost_usd"?: n, "tokens"?: {"in","out"}, "trace"?: [text],
+                            "latency_ms"?: n} */
+  ITERA_EMIT_SCORE =
+      3,               /* judges: {"value": 0..1, "passed": bool, "failures"?: [category], "reason"?: text} */
+  ITERA_EMIT_ERROR = 4 /* {"kind": text, "message": text}: this item has no answer; kind is "arm" or
+                          "infrastructure", and "judge" if a judge gives it */
 };
 
 /* Given to every fallible function; valid only until that function returns. [any] */
@@ -87,11 +91,13 @@ typedef struct itera_call {
   uint32_t struct_size;
   void* ctx;
   int32_t (*cancelled)(const struct itera_call*);
-  void (*fail)(const struct itera_call*, itera_str summary, itera_str detail);        /* text for the status returned */
-  void (*emit)(const struct itera_call*, uint64_t handle, int32_t kind, itera_str json); /* steps: one per item, exactly */
-  void (*document)(const struct itera_call*, itera_str json);                          /* schema, version report, prepare */
-  void (*batch)(const struct itera_call*, const itera_batch*);                         /* sources */
-  void (*file)(const struct itera_call*, itera_str path, itera_str bytes);             /* reporters */
+  void (*fail)(const struct itera_call*, itera_str summary,
+               itera_str detail); /* text for the status returned */
+  void (*emit)(const struct itera_call*, uint64_t handle, int32_t kind,
+               itera_str json);                                /* steps: one per item, exactly */
+  void (*document)(const struct itera_call*, itera_str json);  /* schema, version report, prepare */
+  void (*batch)(const struct itera_call*, const itera_batch*); /* sources */
+  void (*file)(const struct itera_call*, itera_str path, itera_str bytes); /* reporters */
 } itera_call;
 
 /* What the host lends to a plugin instance; valid until instance->destroy returns. [any] */
@@ -109,47 +115,50 @@ typedef struct itera_log_v1 {
 
 typedef struct itera_descriptor {
   uint32_t struct_size;
-  const char* id;              /* reverse-DNS, unique, stable: "dev.itera.judge.exact"                       */
-  const char* short_name;      /* the word in a spec: "exact"                                                */
-  const char* version;         /* semver of this plugin                                                      */
-  const char* summary;         /* one line for `itera plugins list`                                          */
-  const char* interface_id;    /* "itera.source/1", "itera.arm/1", "itera.judge/1", "itera.reporter/1"       */
-  const char* settings_schema; /* JSON Schema of the settings object; see docs/plugins.md                    */
-  uint32_t max_batch;          /* items per step call; 0 = no limit                                          */
-  const char* const* traits;   /* NULL-terminated: "deterministic", "recorded", "reports-tokens"; or NULL    */
+  const char* id;           /* reverse-DNS, unique, stable: "dev.itera.judge.exact"                       */
+  const char* short_name;   /* the word in a spec: "exact"                                                */
+  const char* version;      /* semver of this plugin                                                      */
+  const char* summary;      /* one line for `itera plugins list`                                          */
+  const char* interface_id; /* "itera.source/1", "itera.arm/1", "itera.judge/1", "itera.reporter/1"       */
+  const char* settings_schema; /* JSON Schema of the settings object; see docs/plugins.md */
+  uint32_t max_batch;        /* items per step call; 0 = no limit                                          */
+  const char* const* traits; /* NULL-terminated: "deterministic", "recorded", "reports-tokens"; or NULL    */
 } itera_descriptor;
 
 typedef struct itera_instance {
   uint32_t struct_size;
   void* self;
-  void (*destroy)(struct itera_instance*);                                    /* [serial] */
-  const void* (*get_interface)(const struct itera_instance*, const char* id); /* [any] NULL if not supported */
+  void (*destroy)(struct itera_instance*); /* [serial] */
+  const void* (*get_interface)(const struct itera_instance*,
+                               const char* id); /* [any] NULL if not supported */
 } itera_instance;
 
 /* "itera.source/1": typed rows, streamed. */
 #define ITERA_SOURCE_V1 "itera.source/1"
 typedef struct itera_source_v1 {
   uint32_t struct_size;
-  /* call->document({"columns": [{"name": text, "type": "text"|"int"|"real"|"bool"|"json"}]}); reads no row. [serial] */
+  /* call->document({"columns": [{"name": text, "type": "text"|"int"|"real"|"bool"|"json"}]}); reads no row.
+   * [serial] */
   itera_status (*schema)(itera_instance*, const itera_call*);
-  /* Every row once, in any order, through call->batch, with the cells of `columns_json` (["a", "b"]) in that order;
-   * then call->document({"version": text, "rows": n}).  Polls call->cancelled between batches. [serial] */
+  /* Every row once, in any order, through call->batch, with the cells of `columns_json` (["a", "b"]) in that
+   * order; then call->document({"version": text, "rows": n}).  Polls call->cancelled between batches.
+   * [serial] */
   itera_status (*read)(itera_instance*, const itera_call*, itera_str columns_json);
 } itera_source_v1;
 
 /* One row of work for an arm or a judge. */
 typedef struct itera_item {
-  uint64_t handle;        /* the host's; echoed in emit                                                     */
-  uint64_t seed;          /* the same for the same (experiment seed, row, trial)                            */
-  uint32_t trial;         /* 0, 1, ...                                                                      */
-  uint32_t step;          /* 0, 1, ...                                                                      */
-  itera_str row;          /* the row's inputs, a JSON object in the declared order                          */
-  itera_str key;          /* arms: an opaque row key for recorded outputs; judges: none                     */
-  itera_payload output;   /* judges: what the arm answered                                                  */
-  itera_str expected;     /* judges: the expected answer as text; none if the row has none                  */
-  itera_str label;        /* judges: a blind label for the arm                                              */
-  itera_str state;        /* the plugin's own, from its last ITERA_EMIT_CALL; none at step 0                */
-  itera_str reply;        /* {"exec": {...}}; none at step 0                                                */
+  uint64_t handle;      /* the host's; echoed in emit                                                     */
+  uint64_t seed;        /* the same for the same (experiment seed, row, trial)                            */
+  uint32_t trial;       /* 0, 1, ...                                                                      */
+  uint32_t step;        /* 0, 1, ...                                                                      */
+  itera_str row;        /* the row's inputs, a JSON object in the declared order                          */
+  itera_str key;        /* arms: an opaque row key for recorded outputs; judges: none                     */
+  itera_payload output; /* judges: what the arm answered                                                  */
+  itera_str expected;   /* judges: the expected answer as text; none if the row has none                  */
+  itera_str label;      /* judges: a blind label for the arm                                              */
+  itera_str state;      /* the plugin's own, from its last ITERA_EMIT_CALL; none at step 0                */
+  itera_str reply;      /* {"exec": {...}}; none at step 0                                                */
 } itera_item;
 typedef struct itera_items {
   uint32_t struct_size;
@@ -165,8 +174,9 @@ typedef struct itera_arm_v1 {
   uint32_t struct_size;
   /* Exactly one emit (call, answer or error) for each item. Does not block. [serial] */
   itera_status (*step)(itera_instance*, const itera_call*, const itera_items*);
-  /* Optional (NULL): what has to run once on the train rows before the first step.  call->document({"exec": {...}}), or
-   * no document if this arm needs no preparation.  The host runs it with the train rows as JSON lines
+  /* Optional (NULL): what has to run once on the train rows before the first step.  call->document({"exec":
+   * {...}}), or no document if this arm needs no preparation.  The host runs it with the train rows as JSON
+   * lines
    * {"key","input","expected"} on standard input and the empty folder's path in ITERA_PREPARED. [serial] */
   itera_status (*prepare)(itera_instance*, const itera_call*);
 } itera_arm_v1;
@@ -196,7 +206,8 @@ typedef struct itera_entry_v1 {
                          itera_instance** made);
 } itera_entry_v1;
 
-/* The one symbol.  The host asks for the newest major that it speaks, then older ones; NULL means "not that one". */
+/* The one symbol.  The host asks for the newest major that it speaks, then older ones; NULL means "not that
+ * one". */
 ITERA_EXPORT const void* itera_plugin_entry(uint32_t abi_major);
 
 #ifdef __cplusplus
