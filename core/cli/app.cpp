@@ -20,7 +20,8 @@ constexpr auto kFooter =
     "method; of every command: 1 failure, 2 wrong command line or mistakes in the spec.";
 
 bool set(char const* name) {
-  return std::getenv(name) != nullptr && *std::getenv(name) != '\0';
+  auto const* const value = std::getenv(name);
+  return value != nullptr && *value != '\0';
 }
 
 // The parser's own words are made for programmers; a wrong or missing command deserves better.

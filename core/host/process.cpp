@@ -11,7 +11,7 @@
 namespace itera::host {
 namespace {
 
-constexpr std::size_t kChunk = 64 * 1024;
+constexpr std::size_t kChunk = std::size_t{64} << 10;
 // More than a pipe holds, so that an ended program's output is taken whole; but a program that prints without
 // end must not keep the loop from all others.
 constexpr std::size_t kMostAtOnce = std::size_t{2} << 20;

@@ -15,7 +15,7 @@ namespace itera::host {
 /// The last bytes of something that may be long.
 class Tail {
  public:
-  static constexpr std::size_t kLimit = 8 * 1024;
+  static constexpr std::size_t kLimit = std::size_t{8} << 10;
   void add(std::string_view bytes);
   void clear() { text_.clear(); }
   std::string const& text() const { return text_; }

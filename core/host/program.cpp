@@ -67,7 +67,7 @@ std::vector<std::string> merged_environment(Environment const& added) {
         std::any_of(added.begin(), added.end(), [&](auto const& pair) { return pair.first == name; });
     if (!replaced) out.emplace_back(text);
   }
-  for (auto const& [name, value] : added) out.push_back(name + "=" + value);
+  for (auto const& [name, value] : added) out.push_back(std::string(name).append("=").append(value));
   return out;
 }
 
