@@ -11,6 +11,7 @@ enum class ErrorClass {
   invalid,      ///< the user's file, setting or data is wrong: tell the user, do not retry
   unavailable,  ///< something outside failed (file system, program, network)
   refused,      ///< a rule of the method forbids it
+  stopped,      ///< the user asked to stop
   plugin,       ///< a plugin broke its contract
   internal,     ///< a bug of itera
 };

@@ -17,7 +17,8 @@ namespace {
 constexpr auto kFooter =
     "Exit codes of `run`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 stopped by a "
     "rule of the\n"
-    "method; of every command: 1 failure, 2 wrong command line or mistakes in the spec.";
+    "method, 130 stopped by Ctrl-C; of every command: 1 failure, 2 wrong command line or mistakes in the "
+    "spec.";
 
 bool set(char const* name) {
   auto const* const value = std::getenv(name);
@@ -97,6 +98,10 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
                    "calls in flight at once (default: by the number of processors)")
       ->check(CLI::Range(1U, 4096U).description(""))
       ->type_name("N");
+  auto* const status_command =
+      app.add_subcommand("status", "where an experiment stands, also while it runs in another terminal");
+  std::string folder;
+  status_command->add_option("DIR", folder, "the experiment's folder")->required()->type_name("");
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
   auto* const list_command = plugins_command->add_subcommand(
@@ -123,6 +128,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (check_command->parsed()) return check(context, arguments.spec);
   if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);
+  if (status_command->parsed()) return status(context, folder);
   if (explain_command->parsed()) return explain(context, what);
   if (list_command->parsed()) return list_plugins(context);
   return exit_code::usage;

@@ -28,6 +28,8 @@ struct RunArguments {
 int check(Context const& context, std::string const& spec);
 int plan(Context const& context, std::string const& spec, std::string const& experiment);
 int run_experiment(Context const& context, RunArguments const& arguments);
+/// Where the experiment in `folder` stands, also while another process works on it.
+int status(Context const& context, std::string const& folder);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);

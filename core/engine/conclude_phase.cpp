@@ -24,9 +24,7 @@ class Undisturbed final : public ports::Progress {
   void phase(std::string_view name) override { to_.phase(name); }
   void note(std::string_view text) override { to_.note(text); }
   void warning(std::string_view text) override { to_.warning(text); }
-  void tick(std::string_view what, std::uint64_t done, std::uint64_t total) override {
-    to_.tick(what, done, total);
-  }
+  void tick(ports::PassState const& pass) override { to_.tick(pass); }
   bool stop_requested() override { return false; }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "core/base/file.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/status_file.hpp"
 
 namespace itera::engine {
 namespace {
@@ -18,6 +19,21 @@ RunResult stopped(Lab const& lab, std::string_view phase) {
   out.decided_by = "none: no verdict yet";
   out.not_shown = "everything: test is still sealed";
   out.next = "run again without --until to go on";
+  out.open = lab.folder.frame().string();
+  return out;
+}
+
+// Ctrl-C: what a ledger entry announces stands, what was under way begins anew.
+RunResult interrupted(Lab const& lab) {
+  auto const& entries = lab.ledger.entries();
+  RunResult out;
+  out.folder = lab.folder.root;
+  out.interrupted = true;
+  out.verdict_line = "stopped, as asked";
+  out.decided_by = "none: no verdict yet";
+  out.not_shown = "everything: test is still sealed";
+  out.next = fmt::format("run the same command again: it goes on after `{}`; what was under way begins anew",
+                         entries.empty() ? "nothing" : entries.back().kind);
   out.open = lab.folder.frame().string();
   return out;
 }
@@ -44,6 +60,37 @@ Status check_head(Folder const& folder, plan::Ledger const& ledger) {
       "restore it from version control; it is never rebuilt");
 }
 
+Result<RunResult> carry_on(Lab& lab, Until until) {
+  auto const& with = lab.with;
+  with.progress.phase("frame");
+  auto const again = frame_phase(lab);
+  if (!again) return fail(again.error());
+  if (lab.ledger.has("unsealed"))
+    return close_as_invalid(lab, "the pass on test was cut short, and this version cannot resume it");
+  if (until == Until::frame) return stopped(lab, "frame");
+
+  with.progress.phase("source");
+  if (auto const ok = source_phase(lab, *again); !ok) return fail(ok.error());
+  if (until == Until::source) return stopped(lab, "source");
+
+  auto const train = lab.seal.open(split::Part::train, bound_to(lab));
+  if (!train) return fail(train.error());
+  with.progress.phase("pilot");
+  auto cast = cast_phase(lab, *train);
+  if (!cast) return fail(cast.error());
+  if (auto const ok = pilot_phase(lab, *cast, *train, until != Until::pilot); !ok) return fail(ok.error());
+  if (until == Until::pilot) return stopped(lab, "pilot");
+
+  auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
+  if (!dev) return fail(dev.error());
+  with.progress.phase("dev");
+  if (auto const ok = dev_phase(lab, *cast, *dev); !ok) return fail(ok.error());
+  if (until == Until::dev) return stopped(lab, "dev");
+
+  with.progress.phase("test");
+  return conclude_phase(lab, *cast, *dev);
+}
+
 }  // namespace
 
 Status Lab::note(std::string const& kind, nlohmann::json const& body, nlohmann::json meta) {
@@ -62,8 +109,8 @@ std::string body_of(plan::Ledger const& ledger, std::string_view kind) {
   return entry ? entry->body_json : "null";
 }
 
-Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroundings const& with) {
-  auto const folder = find_folder(plan.name, options.spec_folder, options.out, with.clock.today_utc());
+Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroundings const& outer) {
+  auto const folder = find_folder(plan.name, options.spec_folder, options.out, outer.clock.today_utc());
   if (!folder) return fail(folder.error());
   auto ledger = plan::Ledger::open(folder->ledger());
   if (!ledger) {
@@ -82,36 +129,12 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   if (auto const ok = make(*folder); !ok) return fail(ok.error());
   auto seal = split::Seal::in(folder->state());
   if (!seal) return fail(seal.error());
+  StatusFile progress(outer.progress, folder->progress(), outer.clock);
+  Surroundings const with{outer.actors, outer.caller, outer.clock, progress, outer.build};
   Lab lab{plan, with, *folder, std::move(*ledger), std::move(*seal)};
-
-  with.progress.phase("frame");
-  auto const again = frame_phase(lab);
-  if (!again) return fail(again.error());
-  if (lab.ledger.has("unsealed"))
-    return close_as_invalid(lab, "the pass on test was cut short, and this version cannot resume it");
-  if (options.until == Until::frame) return stopped(lab, "frame");
-
-  with.progress.phase("source");
-  if (auto const ok = source_phase(lab, *again); !ok) return fail(ok.error());
-  if (options.until == Until::source) return stopped(lab, "source");
-
-  auto const train = lab.seal.open(split::Part::train, bound_to(lab));
-  if (!train) return fail(train.error());
-  with.progress.phase("pilot");
-  auto cast = cast_phase(lab, *train);
-  if (!cast) return fail(cast.error());
-  if (auto const ok = pilot_phase(lab, *cast, *train, options.until != Until::pilot); !ok)
-    return fail(ok.error());
-  if (options.until == Until::pilot) return stopped(lab, "pilot");
-
-  auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
-  if (!dev) return fail(dev.error());
-  with.progress.phase("dev");
-  if (auto const ok = dev_phase(lab, *cast, *dev); !ok) return fail(ok.error());
-  if (options.until == Until::dev) return stopped(lab, "dev");
-
-  with.progress.phase("test");
-  return conclude_phase(lab, *cast, *dev);
+  auto result = carry_on(lab, options.until);
+  if (!result && result.error().kind == ErrorClass::stopped) return interrupted(lab);
+  return result;
 }
 
 }  // namespace itera::engine

@@ -30,9 +30,10 @@ struct Surroundings {
   std::string build;  ///< version of itera, for undigested metadata
 };
 
-/// How a run ended. Without an outcome it stopped at `until`, as asked.
+/// How a run ended. Without an outcome it stopped: at `until`, or because the user asked (Ctrl-C).
 struct RunResult {
   std::filesystem::path folder;
+  bool interrupted = false;
   std::optional<verdict::Outcome> outcome;
   std::string verdict_line, decided_by, not_shown, next, open;
 };

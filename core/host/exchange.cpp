@@ -68,7 +68,7 @@ Status Exchange::outcome(itera_status status, std::string const& who, std::strin
                   detail_);
     case ITERA_CANCELLED:
       if (cancelled_ && cancelled_())
-        return fail(ErrorClass::unavailable, fmt::format("{}: stopped on request", who));
+        return fail(ErrorClass::stopped, fmt::format("{}: stopped as asked", who));
       return bug(fmt::format("{}: gave up as cancelled although nobody asked it to stop", who));
     case ITERA_INTERNAL:
       return bug(said("failed without a message"));

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace itera::ports {
 
@@ -13,6 +14,24 @@ class Clock {
   virtual std::string today_utc() = 0;  ///< "2026-04-12"
 };
 
+/// How far one arm is in a pass.
+struct ArmState {
+  std::string_view name;
+  std::uint64_t done = 0, total = 0;  ///< answers
+  std::uint64_t errors = 0;  ///< answers that ended without a score, or with an error of the arm's own
+  double cost_usd = 0;       ///< what the arm reported so far
+};
+
+/// Where one pass stands. Views live as long as the call that hands it over.
+struct PassState {
+  std::string_view name;  ///< "dev"
+  std::uint64_t rows = 0;
+  std::uint32_t trials = 0;           ///< the most that any arm has
+  std::uint64_t done = 0, total = 0;  ///< answers of all arms
+  double per_second = 0;              ///< answers, over the last half minute; 0 while it is not known
+  std::vector<ArmState> arms;         ///< those that take part
+};
+
 /// What a run tells while it works. Implementations print; the engine never does.
 class Progress {
  public:
@@ -20,8 +39,8 @@ class Progress {
   virtual void phase(std::string_view name) = 0;
   virtual void note(std::string_view text) = 0;
   virtual void warning(std::string_view text) = 0;
-  /// `done` of `total` calls of one pass; called often, so it must be cheap.
-  virtual void tick(std::string_view what, std::uint64_t done, std::uint64_t total) = 0;
+  /// Called at the pass's begin and end and about ten times a second between.
+  virtual void tick(PassState const& pass) = 0;
   /// True when the user asked to stop (Ctrl-C); polled between calls.
   virtual bool stop_requested() = 0;
 };

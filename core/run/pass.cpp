@@ -1,6 +1,7 @@
 #include "core/run/pass.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <unordered_map>
 
@@ -11,6 +12,7 @@
 #include "core/base/json.hpp"
 #include "core/run/answer.hpp"
 #include "core/run/call_json.hpp"
+#include "core/run/pace.hpp"
 
 namespace itera::run {
 namespace {
@@ -47,11 +49,13 @@ class Pass {
       cells_[i].arm = tasks[i].arm;
       cells_[i].trial = tasks[i].trial;
     }
+    count_arms();
   }
 
   Result<std::vector<Cell>> run() {
+    tell();
     while (done_ < tasks_.size()) {
-      if (cast_.progress->stop_requested()) return fail(ErrorClass::unavailable, "stopped");
+      if (cast_.progress->stop_requested()) return fail(ErrorClass::stopped, "stopped as asked");
       while (next_ < tasks_.size() && next_ - done_ < kWindow) begin(next_++);
       if (auto const ok = step_arms(); !ok) return fail(ok.error());
       if (auto const ok = step_judge(); !ok) return fail(ok.error());
@@ -62,7 +66,7 @@ class Pass {
       bool const idle = judge_ready_.empty() &&
                         std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
       if (idle && cast_.caller->in_flight() > 0) collect();
-      cast_.progress->tick(options_.name, done_, tasks_.size());
+      tell();
     }
     return std::move(cells_);
   }
@@ -70,6 +74,31 @@ class Pass {
  private:
   std::string who(std::size_t cell) const {
     return fmt::format("arm `{}`", plan_.arms[cells_[cell].arm].name);
+  }
+
+  void count_arms() {
+    state_.name = options_.name;
+    state_.rows = rows_.size();
+    state_.total = tasks_.size();
+    place_.assign(plan_.arms.size(), plan_.arms.size());
+    for (auto const& task : tasks_) {
+      state_.trials = std::max(state_.trials, task.trial + 1);
+      auto& place = place_[task.arm];
+      if (place == plan_.arms.size()) {
+        place = state_.arms.size();
+        state_.arms.push_back({plan_.arms[task.arm].name, 0, 0, 0, 0});
+      }
+      ++state_.arms[place].total;
+    }
+  }
+
+  void tell() {
+    auto const now =
+        std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    if (!pace_.at(now, done_, done_ == tasks_.size())) return;
+    state_.done = done_;
+    state_.per_second = pace_.per_second();
+    cast_.progress->tick(state_);
   }
 
   void begin(std::size_t cell) {
@@ -96,6 +125,10 @@ class Pass {
     }
     if (!options_.keep_output) cells_[cell].output.clear();
     ++done_;
+    auto& arm = state_.arms[place_[cells_[cell].arm]];
+    ++arm.done;
+    arm.errors += cells_[cell].ending != Ending::scored;
+    arm.cost_usd += cells_[cell].cost_usd.value_or(0);
   }
 
   void end(std::size_t cell, Ending ending, std::string error) {
@@ -229,6 +262,9 @@ class Pass {
   std::unordered_map<std::size_t, Flight> flights_;
   std::size_t next_ = 0;
   std::size_t done_ = 0;
+  ports::PassState state_;
+  std::vector<std::size_t> place_;  // per arm of the plan: where it stands in state_.arms
+  Pace pace_;
 };
 
 }  // namespace

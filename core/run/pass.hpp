@@ -48,8 +48,8 @@ struct PassOptions {
 
 /// Runs all tasks to their end and gives one cell for each, in the order of the tasks. A cell that ended
 /// `missing` is tried twice more. What goes wrong in a row is a cell; an Error is only what stops the run: a
-/// plugin that broke its contract, settings that a plugin refused, or the user's stop (class unavailable,
-/// "stopped"). Seeds are functions of (experiment seed, row key, trial), never of the schedule.
+/// plugin that broke its contract, settings that a plugin refused, or the user's stop (class stopped). Seeds
+/// are functions of (experiment seed, row key, trial), never of the schedule.
 Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
                                    std::vector<Task> const& tasks, Cast& cast, PassOptions const& options);
 

@@ -64,11 +64,12 @@ Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm,
   auto const replies = cast.caller->wait();
   auto const& reply = replies.front().second;
   using Status = ports::ExecReply::Status;
+  if (reply.status == Status::cancelled)
+    return fail(ErrorClass::stopped, fmt::format("{}: its prepare step was stopped as asked", who));
   if (reply.status != Status::done || reply.code != 0) {
     auto const how = reply.status == Status::done        ? fmt::format("ended with exit code {}", reply.code)
                      : reply.status == Status::signalled ? fmt::format("was ended by signal {}", reply.code)
                      : reply.status == Status::timed_out ? std::string("ran past its timeout")
-                     : reply.status == Status::cancelled ? std::string("was stopped")
                                                          : std::string("did not start");
     return fail(ErrorClass::unavailable,
                 fmt::format("{}: its prepare step `{}` {}: {}", who, command, how, tail(reply.error)),

@@ -49,6 +49,14 @@ std::string without_line_break(std::string text) {
   return text;
 }
 
+// The mistake that everybody makes once: an answer that does not say which row it is for is taken for noise.
+std::string forgotten_id(std::string const& said) {
+  auto const line = Json::parse(said.substr(std::min<std::size_t>(2, said.size())), nullptr, false);
+  return line.is_object() && line.contains("output") && !line.contains("id")
+             ? "; an answer must repeat the `id` of the line that it answers"
+             : "";
+}
+
 // Why a reply is no answer, as far as the host can tell.
 std::optional<Failure> host_failure(Json const& exec) {
   auto const status = exec.value("status", "");
@@ -58,7 +66,7 @@ std::optional<Failure> host_failure(Json const& exec) {
     return Failure{"infrastructure", "the program did not start: " + exec.value("error", "")};
   if (status == "cancelled") return Failure{"infrastructure", "stopped on request"};
   if (status == "timed_out")
-    return Failure{"arm", "the program did not answer in time and was killed" + said};
+    return Failure{"arm", "the program did not answer in time and was killed" + said + forgotten_id(said)};
   if (status == "signalled") return Failure{"arm", "the program was ended by signal " + code + said};
   if (status == "ended")
     return Failure{"arm", "the program ended with exit code " + code + " before it answered" + said};

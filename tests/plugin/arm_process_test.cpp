@@ -118,6 +118,12 @@ TEST_F(ArmProcess, EndingsAreMappedToWhoIsToBlame) {
   EXPECT_EQ(error({{"status", "ended"}, {"code", 1}}),
             "arm: the program ended with exit code 1 before it answered");
   EXPECT_EQ(error({{"status", "timed_out"}}), "arm: the program did not answer in time and was killed");
+  EXPECT_EQ(
+      error({{"status", "timed_out"}, {"error", "{\"output\": \"a\"}\n"}}),
+      "arm: the program did not answer in time and was killed: {\"output\": \"a\"}; an answer must repeat "
+      "the `id` of the line that it answers");
+  EXPECT_EQ(error({{"status", "timed_out"}, {"error", "{\"id\": \"1\", \"output\": \"a\"}\n"}}),
+            "arm: the program did not answer in time and was killed: {\"id\": \"1\", \"output\": \"a\"}");
   EXPECT_EQ(error({{"status", "output_limit"}}), "arm: the program printed more than an answer may hold");
   EXPECT_EQ(error({{"invalid_utf8", true}}), "arm: the program's output is not UTF-8");
   EXPECT_EQ(error({{"status", "not_started"}, {"error", "no program `x` in the folders of PATH"}}),

@@ -94,7 +94,7 @@ TEST(StepContract, ACancelledCallIsNoFaultOfThePlugin) {
   ASSERT_TRUE(judge);
   auto const out = (*judge)->step(items({1}));
   ASSERT_FALSE(out);
-  EXPECT_EQ(out.error().kind, ErrorClass::unavailable);
+  EXPECT_EQ(out.error().kind, ErrorClass::stopped);
 }
 
 TEST(StepContract, CreationIsGuardedToo) {

@@ -18,6 +18,7 @@ namespace itera::cli {
 namespace {
 
 int code_of(engine::RunResult const& result) {
+  if (result.interrupted) return exit_code::interrupted;
   if (!result.outcome) return exit_code::ok;
   switch (*result.outcome) {
     case verdict::Outcome::ship:
@@ -74,6 +75,7 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   if (arguments.out) out = *arguments.out;
   auto const result = engine::run(*compiled, {loaded->folder, out, arguments.until},
                                   {actors, caller, clock, progress, ITERA_VERSION});
+  progress.close();
   if (!result) return say_run_error(context, result.error());
   auto const code = code_of(*result);
   context.json ? view::json_result(context.out, *result, code) : view::human_result(context.out, *result);

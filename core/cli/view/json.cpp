@@ -77,8 +77,10 @@ void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const&
 }
 
 void json_result(std::ostream& out, engine::RunResult const& result, int exit) {
-  out << canonical({{"ok", true},
-                    {"status", result.outcome ? "concluded" : "stopped"},
+  out << canonical({{"ok", !result.interrupted},
+                    {"status", result.outcome       ? "concluded"
+                               : result.interrupted ? "interrupted"
+                                                    : "stopped"},
                     {"outcome", result.outcome ? Json(to_string(*result.outcome)) : Json()},
                     {"exit", exit},
                     {"verdict", result.verdict_line},

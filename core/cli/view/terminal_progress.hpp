@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <iosfwd>
 #include <string>
 
@@ -6,8 +7,9 @@
 
 namespace itera::cli::view {
 
-/// Progress on standard error: one line that is rewritten on a terminal, a plain line at each tenth
-/// elsewhere. Watches for Ctrl-C while it lives: the first asks to stop, the second ends the process.
+/// Progress on standard error: on a terminal a few lines that are drawn anew, elsewhere a plain line at each
+/// tenth and each minute. Watches for Ctrl-C and SIGTERM while it lives: the first asks to stop, the second
+/// ends the process.
 class TerminalProgress final : public ports::Progress {
  public:
   TerminalProgress(std::ostream& err, bool terminal);
@@ -18,19 +20,26 @@ class TerminalProgress final : public ports::Progress {
   void phase(std::string_view name) override;
   void note(std::string_view text) override;
   void warning(std::string_view text) override;
-  void tick(std::string_view what, std::uint64_t done, std::uint64_t total) override;
+  void tick(ports::PassState const& pass) override;
   bool stop_requested() override;
+  /// Takes the drawn lines away. To be called before anything else is printed on the same terminal.
+  void close() { clear_block(); }
   /// A call may be abandoned: the user asked to stop, and this is not the pass on test.
   bool may_cancel() const;
 
  private:
-  void clear_line();
+  void clear_block();
+  void say_that_test_is_finished_first();
+  void draw(ports::PassState const& pass);
+  void print(ports::PassState const& pass);
+
   std::ostream& err_;
   bool terminal_;
   std::string phase_;
-  std::string what_;
+  std::string pass_;
   std::uint64_t tenth_ = 0;
-  bool open_line_ = false;
+  double printed_ = 0;     ///< when the last plain line was, in seconds of the steady clock
+  std::size_t lines_ = 0;  ///< of the block that stands on the terminal
   bool told_ = false;
 };
 

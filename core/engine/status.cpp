@@ -1,0 +1,103 @@
+#include "core/engine/status.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.hpp"
+#include "core/engine/folder.hpp"
+#include "core/engine/status_file.hpp"
+#include "core/plan/ledger.hpp"
+
+namespace itera::engine {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string rows_of(Json const& split, char const* part) {
+  auto const& rows = split.value("parts", Json::object());
+  return rows.contains(part) ? rows.at(part).dump() : "?";
+}
+
+std::string text_of(std::string const& kind, Json const& body) {
+  if (kind == "framed") return "question, metric, ship rule and split policy are locked";
+  if (kind == "amended")
+    return fmt::format("{} changes before lock two", body.value("changes", Json()).size());
+  if (kind == "split")
+    return fmt::format("train {}, dev {}, test {} rows", rows_of(body, "train"), rows_of(body, "dev"),
+                       rows_of(body, "test"));
+  if (kind == "sealed") return "test is sealed";
+  if (kind == "prepared") return fmt::format("`{}` prepared", body.value("arm", ""));
+  if (kind == "pilot") return body.value("passed", false) ? "the pilot passed" : "the pilot failed";
+  if (kind == "registered") return "arms, slices and split are locked";
+  if (kind == "determinism") return "arms that are declared deterministic were verified";
+  if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";
+  if (kind == "dev_pass") return fmt::format("{} answers on dev", body.value("cells", Json()).dump());
+  if (kind == "unsealed") return "test is opened";
+  if (kind == "verdict") return body.value("outcome", "");
+  return {};
+}
+
+std::optional<AtWork> at_work(std::filesystem::path const& file) {
+  auto const text = read_file(file);
+  if (!text) return std::nullopt;
+  auto const json = Json::parse(*text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  AtWork out;
+  try {
+    out.pid = json.at("pid");
+    out.alive = process_started(out.pid) == json.at("process_started").get<std::uint64_t>();
+    out.begun = json.at("begun");
+    out.updated = json.at("updated");
+    out.phase = json.at("phase");
+    auto const& pass = json.at("pass");
+    if (!pass.is_object()) return out;
+    out.pass = pass.at("name");
+    out.rows = pass.at("rows");
+    out.trials = pass.at("trials");
+    out.done = pass.at("done");
+    out.total = pass.at("total");
+    out.per_second = pass.at("per_second");
+    for (auto const& arm : pass.at("arms"))
+      out.arms.push_back(
+          {arm.at("name"), arm.at("done"), arm.at("total"), arm.at("errors"), arm.at("cost_usd")});
+  } catch (Json::exception const&) {
+    return std::nullopt;  // another version's file: as good as none
+  }
+  return out;
+}
+
+std::string next_of(Standing const& standing, plan::Ledger const& ledger) {
+  if (!standing.outcome.empty()) return fmt::format("read {}", (standing.folder / "conclusion.md").string());
+  if (standing.work && standing.work->alive) return "wait, or stop it with Ctrl-C where it runs";
+  if (ledger.has("unsealed"))
+    return "run again: the pass on test was cut short, and the experiment is closed as invalid";
+  return "`itera run` goes on after the last step that stands here";
+}
+
+}  // namespace
+
+Result<Standing> standing(std::filesystem::path const& root) {
+  Folder const folder{root, {}};
+  std::error_code ec;
+  if (!std::filesystem::is_regular_file(folder.ledger(), ec))
+    return fail(ErrorClass::invalid,
+                fmt::format("{} is no experiment's folder: it has no ledger.jsonl", root.string()),
+                "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
+  auto const ledger = plan::Ledger::open(folder.ledger());
+  if (!ledger) return fail(ledger.error());
+  Standing out;
+  out.folder = root;
+  for (auto const& entry : ledger->entries()) {
+    auto const body = Json::parse(entry.body_json, nullptr, false);
+    auto const meta = Json::parse(entry.meta_json, nullptr, false);
+    if (entry.kind == "framed") out.name = body.value("name", "");
+    if (entry.kind == "verdict") out.outcome = body.value("outcome", "");
+    out.steps.push_back(
+        {entry.kind, meta.is_object() ? meta.value("at", "") : "", text_of(entry.kind, body)});
+  }
+  out.work = at_work(folder.progress());
+  out.next = next_of(out, *ledger);
+  return out;
+}
+
+}  // namespace itera::engine
