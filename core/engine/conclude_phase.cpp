@@ -16,21 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Stopping half way through the one pass would spend the test set for nothing, so a polite stop waits for its
-// end.
-class Undisturbed final : public ports::Progress {
- public:
-  explicit Undisturbed(ports::Progress& to) : to_(to) {}
-  void phase(std::string_view name) override { to_.phase(name); }
-  void note(std::string_view text) override { to_.note(text); }
-  void warning(std::string_view text) override { to_.warning(text); }
-  void tick(ports::PassState const& pass) override { to_.tick(pass); }
-  bool stop_requested() override { return false; }
-
- private:
-  ports::Progress& to_;
-};
-
 // Rebuilt from the ledger's counts: no row of the source is read again.
 split::Distribution distribution_from(Json const& split) {
   split::Distribution out;
@@ -132,6 +117,19 @@ verdict::Integrity integrity_of(Lab const& lab, std::string const& test_digest) 
   return out;
 }
 
+// The one pass on test: announced, or, when an earlier process was cut short, gone on with under its id.
+Result<std::string> begin_pass(Lab& lab, Json const& digest) {
+  if (auto const begun = Json::parse(body_of(lab.ledger, "unsealed")); begun.is_object()) {
+    auto const id = begun.at("pass").get<std::string>();
+    lab.with.progress.note("the pass on test was cut short: it is resumed");
+    if (auto const ok = lab.note("resumed", {{"pass", id}}); !ok) return fail(ok.error());
+    return id;
+  }
+  auto const id = sha256(fmt::format("{}\x1f{}", lab.ledger.head(), "test")).substr(0, 16);
+  if (auto const ok = lab.note("unsealed", {{"pass", id}, {"digest", digest}}); !ok) return fail(ok.error());
+  return id;
+}
+
 }  // namespace
 
 Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
@@ -141,21 +139,20 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   if (!dev_counts) return fail(dev_counts.error());
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 
-  auto const pass_id = sha256(fmt::format("{}\x1f{}", lab.ledger.head(), "test")).substr(0, 16);
-  if (auto const ok = lab.note("unsealed", {{"pass", pass_id}, {"digest", split.at("digests").at("test")}});
-      !ok)
-    return fail(ok.error());
+  auto const pass_id = begin_pass(lab, split.at("digests").at("test"));
+  if (!pass_id) return fail(pass_id.error());
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));
   if (!test) return close_as_invalid(lab, test.error().what);
 
-  Undisturbed progress(lab.with.progress);
-  cast.progress = &progress;
   std::vector<std::size_t> arms;
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) arms.push_back(arm);
   auto const tasks = run::interleaved(lab.plan, *test, arms, 0, [&](std::size_t arm) {
     return plan::trials_of(lab.plan, lab.plan.arms[arm]);
   });
   auto const cells = run::run_pass(lab.plan, *test, tasks, cast, {"test", true, false});
+  // What failed outside can be mended and the pass resumed; a plugin that breaks its contract cannot.
+  if (!cells && cells.error().kind != ErrorClass::plugin && cells.error().kind != ErrorClass::internal)
+    return fail(cells.error());
   if (!cells) return close_as_invalid(lab, cells.error().what);
   auto const lines = *records + run::record_lines(lab.plan, split::Part::test, *test, *cells);
   if (auto const ok = write_file(lab.folder.rows(), lines); !ok) return fail(ok.error());
@@ -168,7 +165,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   Json outcomes = Json::object();
   for (auto const& arm : verdict.arms)
     outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
-  if (auto const ok = lab.note("verdict", {{"pass", pass_id},
+  if (auto const ok = lab.note("verdict", {{"pass", *pass_id},
                                            {"outcome", to_string(verdict.outcome)},
                                            {"arms", outcomes},
                                            {"decided_by", verdict.decided_by},

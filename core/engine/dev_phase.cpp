@@ -4,11 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
+#include "core/base/hash.hpp"
 #include "core/engine/lab.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/run/pilot.hpp"
 #include "core/run/prepare.hpp"
 #include "core/run/records.hpp"
+#include "core/store/sqlite_store.hpp"
 #include "core/verdict/tally.hpp"
 
 namespace itera::engine {
@@ -114,10 +116,25 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
   return {};
 }
 
+// Made before the first answer is paid for; once it was, it may not be gone.
+Status open_journal(Lab& lab) {
+  bool const begun = lab.ledger.has("pilot");
+  auto store = store::open(lab.folder.store(), lab.plan.name,
+                           begun ? store::Open::existing : store::Open::existing_or_new);
+  if (!store) return fail(store.error());
+  lab.store = std::move(*store);
+  auto journal = run::Journal::open(*lab.store, lab.seal);
+  if (!journal) return fail(journal.error());
+  lab.journal = std::move(*journal);
+  return {};
+}
+
 }  // namespace
 
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
+  if (auto const ok = open_journal(lab); !ok) return fail(ok.error());
   run::Cast cast;
+  cast.journal = &*lab.journal;
   cast.caller = &lab.with.caller;
   cast.progress = &lab.with.progress;
   for (auto const& arm : lab.plan.arms) {
@@ -136,6 +153,8 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
     auto const made =
         run::prepare(lab.plan, i, train, lab.folder.state() / "prepared" / arm.name, known, cast);
     if (!made) return fail(made.error());
+    cast.who.push_back(sha256(fmt::format("{}\x1f{}\x1f{}", plan::frame_digest(lab.plan),
+                                          plan::arm_digest(arm), *made ? (*made)->digest : "")));
     if (!*made) continue;
     cast.prepared[i] = (*made)->folder;
     if (known) continue;
@@ -222,7 +241,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
       return fail(ErrorClass::unavailable,
                   fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(),
                               lab.plan.arms[arm].name, first == cells->end() ? "" : first->error),
-                  "mend the cause and run again: dev is run anew, test is still sealed");
+                  "mend the cause and run again: what is finished is kept, test is still sealed");
     }
     auto const score = verdict::mean_score(tally, arm);
     scores[lab.plan.arms[arm].name] = score ? Json(*score) : Json();

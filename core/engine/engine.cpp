@@ -7,6 +7,7 @@
 
 #include "core/base/file.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/run_lock.hpp"
 #include "core/engine/status_file.hpp"
 
 namespace itera::engine {
@@ -23,7 +24,7 @@ RunResult stopped(Lab const& lab, std::string_view phase) {
   return out;
 }
 
-// Ctrl-C: what a ledger entry announces stands, what was under way begins anew.
+// Ctrl-C: what is finished is in the ledger and the journal.
 RunResult interrupted(Lab const& lab) {
   auto const& entries = lab.ledger.entries();
   RunResult out;
@@ -31,9 +32,11 @@ RunResult interrupted(Lab const& lab) {
   out.interrupted = true;
   out.verdict_line = "stopped, as asked";
   out.decided_by = "none: no verdict yet";
-  out.not_shown = "everything: test is still sealed";
-  out.next = fmt::format("run the same command again: it goes on after `{}`; what was under way begins anew",
-                         entries.empty() ? "nothing" : entries.back().kind);
+  out.not_shown = lab.ledger.has("unsealed") ? "everything: the pass on test is not whole"
+                                             : "everything: test is still sealed";
+  out.next =
+      fmt::format("run the same command again: it goes on after `{}`, and no finished answer is made twice",
+                  entries.empty() ? "nothing" : entries.back().kind);
   out.open = lab.folder.frame().string();
   return out;
 }
@@ -65,8 +68,6 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   with.progress.phase("frame");
   auto const again = frame_phase(lab);
   if (!again) return fail(again.error());
-  if (lab.ledger.has("unsealed"))
-    return close_as_invalid(lab, "the pass on test was cut short, and this version cannot resume it");
   if (until == Until::frame) return stopped(lab, "frame");
 
   with.progress.phase("source");
@@ -112,6 +113,12 @@ std::string body_of(plan::Ledger const& ledger, std::string_view kind) {
 Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroundings const& outer) {
   auto const folder = find_folder(plan.name, options.spec_folder, options.out, outer.clock.today_utc());
   if (!folder) return fail(folder.error());
+  std::optional<RunLock> lock;
+  if (std::error_code ec; std::filesystem::exists(folder->state(), ec)) {
+    auto taken = RunLock::take(folder->lock());
+    if (!taken) return fail(taken.error());
+    lock.emplace(std::move(*taken));
+  }
   auto ledger = plan::Ledger::open(folder->ledger());
   if (!ledger) {
     // What stands there cannot be believed: a matter of the method, not of the disk.
@@ -127,6 +134,11 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
                             (folder->root / "conclusion.md").string()));
   if (auto const ok = check_state(*folder, *ledger); !ok) return fail(ok.error());
   if (auto const ok = make(*folder); !ok) return fail(ok.error());
+  if (!lock) {
+    auto taken = RunLock::take(folder->lock());
+    if (!taken) return fail(taken.error());
+    lock.emplace(std::move(*taken));
+  }
   auto seal = split::Seal::in(folder->state());
   if (!seal) return fail(seal.error());
   StatusFile progress(outer.progress, folder->progress(), outer.clock);

@@ -17,6 +17,8 @@ struct Folder {
   std::filesystem::path rows() const { return root / "rows.jsonl"; }
   std::filesystem::path data() const { return root / "data.json"; }
   std::filesystem::path state() const { return root / "state"; }
+  std::filesystem::path lock() const { return state() / "lock"; }
+  std::filesystem::path store() const { return state() / "run.db"; }
   std::filesystem::path progress() const { return state() / "progress.json"; }
   std::filesystem::path head() const { return state() / "head"; }
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,7 +9,9 @@
 #include "core/engine/engine.hpp"
 #include "core/engine/folder.hpp"
 #include "core/plan/ledger.hpp"
+#include "core/ports/store.hpp"
 #include "core/report/frame_md.hpp"
+#include "core/run/journal.hpp"
 #include "core/run/pass.hpp"
 #include "core/split/distribution.hpp"
 #include "core/split/seal.hpp"
@@ -23,6 +26,8 @@ struct Lab {
   Folder folder;
   plan::Ledger ledger;
   split::Seal seal;
+  std::unique_ptr<ports::Store> store = nullptr;       ///< opened with the journal
+  std::optional<run::Journal> journal = std::nullopt;  ///< from the pilot on
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
   Status note(std::string const& kind, nlohmann::json const& body,

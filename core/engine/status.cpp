@@ -33,6 +33,7 @@ std::string text_of(std::string const& kind, Json const& body) {
   if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";
   if (kind == "dev_pass") return fmt::format("{} answers on dev", body.value("cells", Json()).dump());
   if (kind == "unsealed") return "test is opened";
+  if (kind == "resumed") return "the pass on test goes on";
   if (kind == "verdict") return body.value("outcome", "");
   return {};
 }
@@ -69,8 +70,7 @@ std::optional<AtWork> at_work(std::filesystem::path const& file) {
 std::string next_of(Standing const& standing, plan::Ledger const& ledger) {
   if (!standing.outcome.empty()) return fmt::format("read {}", (standing.folder / "conclusion.md").string());
   if (standing.work && standing.work->alive) return "wait, or stop it with Ctrl-C where it runs";
-  if (ledger.has("unsealed"))
-    return "run again: the pass on test was cut short, and the experiment is closed as invalid";
+  if (ledger.has("unsealed")) return "`itera run` goes on with the one pass on test";
   return "`itera run` goes on after the last step that stands here";
 }
 

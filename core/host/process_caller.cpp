@@ -87,12 +87,14 @@ class ProcessCaller::Loop {
     worker->begin(ticket, call, now());
   }
 
-  std::vector<Ended> wait() {
+  std::vector<Ended> wait(std::optional<std::chrono::milliseconds> at_most) {
     NoSigpipe const quiet;
+    auto const until = at_most ? std::optional(now() + *at_most) : std::nullopt;
     while (done_.empty() && in_flight() > 0) {
       if (cancelled()) stop_all(ExecReply::Status::cancelled);
-      sleep(std::nullopt);
+      sleep(until);
       look_at_all();
+      if (until && now() >= *until) break;
     }
     return std::exchange(done_, {});
   }
@@ -173,8 +175,9 @@ std::size_t ProcessCaller::in_flight() const {
 void ProcessCaller::submit(std::uint64_t ticket, ExecCall call) {
   loop_->submit(ticket, call);
 }
-std::vector<std::pair<std::uint64_t, ExecReply>> ProcessCaller::wait() {
-  return loop_->wait();
+std::vector<std::pair<std::uint64_t, ExecReply>> ProcessCaller::wait(
+    std::optional<std::chrono::milliseconds> at_most) {
+  return loop_->wait(at_most);
 }
 void ProcessCaller::close_pools() {
   loop_->close_pools();

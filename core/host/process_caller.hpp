@@ -34,7 +34,8 @@ class ProcessCaller final : public ports::Caller {
   std::size_t in_flight() const override;
   /// Starts at once. A program that does not start is a reply of wait(), as is every other trouble.
   void submit(std::uint64_t ticket, ports::ExecCall call) override;
-  std::vector<std::pair<std::uint64_t, ports::ExecReply>> wait() override;
+  std::vector<std::pair<std::uint64_t, ports::ExecReply>> wait(
+      std::optional<std::chrono::milliseconds> at_most = {}) override;
   /// Calls of a pool that are still in flight come back as `cancelled`.
   void close_pools() override;
 

@@ -1,6 +1,8 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,8 +55,10 @@ class Caller {
   virtual std::size_t in_flight() const = 0;
   /// Precondition: in_flight() < capacity().
   virtual void submit(std::uint64_t ticket, ExecCall call) = 0;
-  /// Blocks until at least one call ended (or none is in flight); each ticket comes back exactly once.
-  virtual std::vector<std::pair<std::uint64_t, ExecReply>> wait() = 0;
+  /// Blocks until at least one call ended, none is in flight or `at_most` is over (without it: as long as it
+  /// takes); each ticket comes back exactly once.
+  virtual std::vector<std::pair<std::uint64_t, ExecReply>> wait(
+      std::optional<std::chrono::milliseconds> at_most = {}) = 0;
   /// Ends the pool's processes (closes their input, then the group is killed after a grace period).
   virtual void close_pools() = 0;
 };

@@ -20,11 +20,17 @@ namespace {
 constexpr std::size_t kWindow = 1024;  // cells under way at once: bounds memory, feeds batches
 constexpr std::uint32_t kMaxSteps = 64;
 constexpr std::uint32_t kAttempts = 3;
+// Finished calls and cells are synced together: at most so many, and none waits longer than this for
+// others.
+constexpr std::size_t kGroup = 4096;
+constexpr auto kGroupTime = std::chrono::milliseconds(10);
 
 using Kind = ports::StepResult::Kind;
 
 // Where one cell stands between two steps.
 struct Flight {
+  std::string key;   // the cell's in the journal; empty without one
+  std::string call;  // the open call's
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
   bool judging = false;
@@ -55,8 +61,12 @@ class Pass {
   Result<std::vector<Cell>> run() {
     tell();
     while (done_ < tasks_.size()) {
-      if (cast_.progress->stop_requested()) return fail(ErrorClass::stopped, "stopped as asked");
-      while (next_ < tasks_.size() && next_ - done_ < kWindow) begin(next_++);
+      if (cast_.progress->stop_requested()) {
+        if (auto const ok = sync(); !ok) return fail(ok.error());
+        return fail(ErrorClass::stopped, "stopped as asked");
+      }
+      while (next_ < tasks_.size() && next_ - done_ < kWindow)
+        if (auto const ok = begin(next_++); !ok) return fail(ok.error());
       if (auto const ok = step_arms(); !ok) return fail(ok.error());
       if (auto const ok = step_judge(); !ok) return fail(ok.error());
       while (!calls_.empty() && cast_.caller->in_flight() < cast_.caller->capacity()) {
@@ -65,9 +75,14 @@ class Pass {
       }
       bool const idle = judge_ready_.empty() &&
                         std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
-      if (idle && cast_.caller->in_flight() > 0) collect();
+      if (idle && cast_.caller->in_flight() > 0 && !due())
+        if (auto const ok = collect(); !ok) return fail(ok.error());
+      if (auto const ok = commit(); !ok) return fail(ok.error());
+      if (due() || (idle && cast_.caller->in_flight() == 0))
+        if (auto const ok = sync(); !ok) return fail(ok.error());
       tell();
     }
+    if (auto const ok = sync(); !ok) return fail(ok.error());
     return std::move(cells_);
   }
 
@@ -101,18 +116,73 @@ class Pass {
     cast_.progress->tick(state_);
   }
 
-  void begin(std::size_t cell) {
+  // --- the journal
+
+  Status begin(std::size_t cell) {
+    auto const& task = tasks_[cell];
+    std::string key;
+    if (cast_.journal) {
+      key = Journal::cell_key(cast_.who[task.arm] + (options_.judge ? "" : " unjudged"),
+                              rows_[task.row].digest, task.trial);
+      auto stored = cast_.journal->cell(key);
+      if (!stored) return fail(stored.error());
+      if (*stored) {
+        cells_[cell] = std::move(**stored);
+        cells_[cell].row = task.row, cells_[cell].arm = task.arm, cells_[cell].trial = task.trial;
+        count(cell);
+        return {};
+      }
+    }
+    take_off(cell, std::move(key));
+    return {};
+  }
+
+  bool due() const {
+    return pending_ >= kGroup || (pending_ > 0 && std::chrono::steady_clock::now() - oldest_ >= kGroupTime);
+  }
+
+  template <class Finished>
+  Status store(std::string const& key, Finished const& what) {
+    if (!cast_.journal) return {};
+    if (pending_++ == 0) oldest_ = std::chrono::steady_clock::now();
+    return cast_.journal->put(key, what);
+  }
+
+  Status commit() { return cast_.journal ? cast_.journal->commit() : Status{}; }
+
+  // Only now may anything be built on the replies that were held back.
+  Status sync() {
+    if (auto const ok = commit(); !ok) return ok;
+    if (cast_.journal && pending_ > 0)
+      if (auto const ok = cast_.journal->sync(); !ok) return ok;
+    pending_ = 0;
+    for (auto& [cell, reply] : std::exchange(held_, {})) deliver(cell, reply);
+    return {};
+  }
+
+  void deliver(std::size_t cell, ports::ExecReply const& reply) {
+    auto& flight = flights_[cell];
+    if (!flight.judging) flight.latency_ms += reply.latency_ms;
+    flight.reply = reply_json(reply);
+    (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
+  }
+
+  // --- cells
+
+  void take_off(std::size_t cell, std::string key) {
     auto const& row = rows_[cells_[cell].row];
     Flight flight;
+    flight.key = std::move(key);
     flight.seed =
         purpose_key(std::to_string(plan_.seed), fmt::format("cell\x1f{}\x1f{}", row.key, cells_[cell].trial));
     flights_[cell] = std::move(flight);
     ready_[cells_[cell].arm].push_back(cell);
   }
 
-  void finish(std::size_t cell) {
+  Status finish(std::size_t cell) {
     cells_[cell].latency_ms =
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    auto key = std::move(flights_[cell].key);
     flights_.erase(cell);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
       auto const attempts = cells_[cell].attempts + 1;
@@ -120,10 +190,16 @@ class Pass {
       cells_[cell] = Cell{};
       cells_[cell].row = task.row, cells_[cell].arm = task.arm, cells_[cell].trial = task.trial;
       cells_[cell].attempts = attempts;
-      begin(cell);
-      return;
+      take_off(cell, std::move(key));
+      return {};
     }
     if (!options_.keep_output) cells_[cell].output.clear();
+    count(cell);
+    // What is missing is tried again by the next run.
+    return cells_[cell].ending == Ending::missing ? Status{} : store(key, cells_[cell]);
+  }
+
+  void count(std::size_t cell) {
     ++done_;
     auto& arm = state_.arms[place_[cells_[cell].arm]];
     ++arm.done;
@@ -131,10 +207,10 @@ class Pass {
     arm.cost_usd += cells_[cell].cost_usd.value_or(0);
   }
 
-  void end(std::size_t cell, Ending ending, std::string error) {
+  Status end(std::size_t cell, Ending ending, std::string error) {
     cells_[cell].ending = ending;
     cells_[cell].error = std::move(error);
-    finish(cell);
+    return finish(cell);
   }
 
   ports::StepItem item(std::size_t cell) const {
@@ -172,9 +248,24 @@ class Pass {
     if (!call) return fail(call.error());
     auto& flight = flights_[cell];
     if (++flight.step > kMaxSteps) {
-      end(cell, flight.judging ? Ending::judge_error : Ending::arm_error,
-          fmt::format("asked for more than {} calls", kMaxSteps));
+      if (auto const ok = end(cell, flight.judging ? Ending::judge_error : Ending::arm_error,
+                              fmt::format("asked for more than {} calls", kMaxSteps));
+          !ok)
+        return fail(ok.error());
       return true;
+    }
+    if (cast_.journal) {
+      flight.call =
+          Journal::call_key(flight.key, flight.step + (flight.judging ? kMaxSteps : 0), result.json);
+      // A row that is tried again wants a new reply.
+      auto const stored = cells_[cell].attempts == 1 ? cast_.journal->reply(flight.call)
+                                                     : Result<std::optional<ports::ExecReply>>(std::nullopt);
+      if (!stored) return fail(stored.error());
+      if (*stored) {
+        flight.state = std::move(call->state);
+        deliver(cell, **stored);
+        return true;
+      }
     }
     flight.state = std::move(call->state);
     flight.reply.reset();
@@ -202,13 +293,15 @@ class Pass {
         auto& c = cells_[cell];
         if (auto const ok = read_answer(result, c, who(cell)); !ok) return ok;
         if (c.ending != Ending::scored || !options_.judge) {
-          finish(cell);
+          if (auto const ok = finish(cell); !ok) return ok;
           continue;
         }
         auto& flight = flights_[cell];
         auto const latency = flight.latency_ms;
         auto const seed = flight.seed;
         flight = Flight{
+            std::move(flight.key),
+            {},
             seed,
             0,
             true,
@@ -235,19 +328,26 @@ class Pass {
       if (!called) return fail(called.error());
       if (*called) continue;
       if (auto const ok = read_score(result, plan_, cells_[cell], by); !ok) return ok;
-      finish(cell);
+      if (auto const ok = finish(cell); !ok) return ok;
     }
     return {};
   }
 
-  void collect() {
-    for (auto& [ticket, reply] : cast_.caller->wait()) {
+  Status collect() {
+    using Reply = ports::ExecReply::Status;
+    for (auto& [ticket, reply] :
+         cast_.caller->wait(pending_ > 0 ? std::optional(kGroupTime) : std::nullopt)) {
       auto const cell = static_cast<std::size_t>(ticket);
-      auto& flight = flights_[cell];
-      if (!flight.judging) flight.latency_ms += reply.latency_ms;
-      flight.reply = reply_json(reply);
-      (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
+      // A program that was stopped or never started has finished nothing.
+      bool const finished = reply.status != Reply::cancelled && reply.status != Reply::not_started;
+      if (finished)
+        if (auto const ok = store(flights_[cell].call, reply); !ok) return ok;
+      if (finished && cast_.journal)
+        held_.emplace_back(cell, std::move(reply));
+      else
+        deliver(cell, reply);
     }
+    return {};
   }
 
   plan::Plan const& plan_;
@@ -265,6 +365,9 @@ class Pass {
   ports::PassState state_;
   std::vector<std::size_t> place_;  // per arm of the plan: where it stands in state_.arms
   Pace pace_;
+  std::vector<std::pair<std::size_t, ports::ExecReply>> held_;  // until they are on disk
+  std::size_t pending_ = 0;                                     // stored and not synced
+  std::chrono::steady_clock::time_point oldest_;
 };
 
 }  // namespace

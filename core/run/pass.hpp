@@ -12,6 +12,7 @@
 #include "core/ports/caller.hpp"
 #include "core/ports/surroundings.hpp"
 #include "core/run/cell.hpp"
+#include "core/run/journal.hpp"
 #include "core/split/rows.hpp"
 
 namespace itera::run {
@@ -24,6 +25,8 @@ struct Cast {
   ports::Caller* caller = nullptr;
   ports::Progress* progress = nullptr;
   std::vector<std::filesystem::path> prepared;
+  Journal* journal = nullptr;    ///< what earlier processes finished, and where this one stores what it does
+  std::vector<std::string> who;  ///< per arm: a digest of all that its answers and their scores depend on
 };
 
 /// One (row, arm, trial) to run.
@@ -46,7 +49,8 @@ struct PassOptions {
   bool keep_output = false;
 };
 
-/// Runs all tasks to their end and gives one cell for each, in the order of the tasks. A cell that ended
+/// Runs all tasks to their end and gives one cell for each, in the order of the tasks. What the journal holds
+/// is not done again; what is finished is in the journal before anything is built on it. A cell that ended
 /// `missing` is tried twice more. What goes wrong in a row is a cell; an Error is only what stops the run: a
 /// plugin that broke its contract, settings that a plugin refused, or the user's stop (class stopped). Seeds
 /// are functions of (experiment seed, row key, trial), never of the schedule.

@@ -12,7 +12,7 @@ namespace itera::split {
 namespace {
 
 constexpr std::string_view kMagic = "itera-seal-1\n";
-auto bytes(std::string const& text) {
+auto bytes(std::string_view text) {
   return reinterpret_cast<unsigned char const*>(text.data());
 }
 auto bytes(std::string& text) {
@@ -93,6 +93,27 @@ Result<std::vector<Row>> Seal::open(Part part, std::string const& bound_to) cons
   }
   sodium_memzero(plain.data(), plain.size());
   return rows;
+}
+
+std::string Seal::lock(std::string_view plain, std::string_view about) const {
+  constexpr auto kNonce = std::size_t{crypto_aead_xchacha20poly1305_ietf_NPUBBYTES};
+  std::string out(kNonce + plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
+  randombytes_buf(out.data(), kNonce);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(out) + kNonce, nullptr, bytes(plain), plain.size(),
+                                             bytes(about), about.size(), nullptr, bytes(out), bytes(key_));
+  return out;
+}
+
+std::optional<std::string> Seal::unlock(std::string_view locked, std::string_view about) const {
+  constexpr auto kNonce = std::size_t{crypto_aead_xchacha20poly1305_ietf_NPUBBYTES};
+  constexpr auto kTail = std::size_t{crypto_aead_xchacha20poly1305_ietf_ABYTES};
+  if (locked.size() < kNonce + kTail) return std::nullopt;
+  auto const cipher = locked.substr(kNonce);
+  std::string out(cipher.size() - kTail, '\0');
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(bytes(out), nullptr, nullptr, bytes(cipher), cipher.size(),
+                                                 bytes(about), about.size(), bytes(locked), bytes(key_)) != 0)
+    return std::nullopt;
+  return out;
 }
 
 Status Seal::write_manifest(Manifest const& manifest) const {

@@ -1,6 +1,8 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -24,6 +26,11 @@ class Seal {
   Status write_manifest(Manifest const& manifest) const;
   Result<Manifest> read_manifest() const;
   std::string const& tag_key() const { return key_; }
+
+  /// One short text, encrypted and bound to `about` (XChaCha20-Poly1305).
+  std::string lock(std::string_view plain, std::string_view about) const;
+  /// Nothing if a byte of it, `about` or the key is another one.
+  std::optional<std::string> unlock(std::string_view locked, std::string_view about) const;
 
  private:
   Seal(std::filesystem::path folder, std::string key) : folder_(std::move(folder)), key_(std::move(key)) {}

@@ -92,8 +92,8 @@ TEST_F(SlowDev, CtrlCStopsCleanlyAndSaysHowToGoOn) {
     EXPECT_EQ(run.child.wait(std::chrono::seconds(20)), 130) << w.read("err");
     EXPECT_THAT(w.read("out"), HasSubstr("verdict     stopped, as asked\n"));
     EXPECT_THAT(w.read("out"),
-                HasSubstr("next        run the same command again: it goes on after `registered`; "
-                          "what was under way begins anew\n"));
+                HasSubstr("next        run the same command again: it goes on after `registered`, and "
+                          "no finished answer is made twice\n"));
     EXPECT_FALSE(w.has("exp/state/progress.json"));
   }
   EXPECT_THAT(status(w).out, HasSubstr("no process works on it"));

@@ -67,9 +67,9 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   host::CallerOptions options;
   options.capacity =
       arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
-  options.cancelled = [&] { return progress.may_cancel(); };
+  options.cancelled = [&] { return progress.stop_requested(); };
   host::ProcessCaller caller(options);
-  host::PluginActors actors(catalog, [&] { return progress.may_cancel(); });
+  host::PluginActors actors(catalog, [&] { return progress.stop_requested(); });
   SystemClock clock;
   std::optional<std::filesystem::path> out;
   if (arguments.out) out = *arguments.out;

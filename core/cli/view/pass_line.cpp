@@ -16,7 +16,8 @@ std::string plural(std::uint64_t n, std::string_view what) {
 
 std::string spent(double cost_usd, std::uint64_t errors) {
   std::string out;
-  if (cost_usd > 0) out += cost_usd < 0.1 ? fmt::format(", ${:.4f}", cost_usd) : fmt::format(", ${:.2f}", cost_usd);
+  if (cost_usd > 0)
+    out += cost_usd < 0.1 ? fmt::format(", ${:.4f}", cost_usd) : fmt::format(", ${:.2f}", cost_usd);
   if (errors > 0) out += ", " + plural(errors, "error");
   return out;
 }

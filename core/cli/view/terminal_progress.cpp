@@ -52,7 +52,6 @@ void TerminalProgress::clear_block() {
 
 void TerminalProgress::phase(std::string_view name) {
   clear_block();
-  phase_ = name;
   err_ << "[" << name << "]\n" << std::flush;
 }
 
@@ -65,14 +64,6 @@ void TerminalProgress::note(std::string_view text) {
 void TerminalProgress::warning(std::string_view text) {
   clear_block();
   err_ << "warning: " << text << "\n" << std::flush;
-}
-
-void TerminalProgress::say_that_test_is_finished_first() {
-  if (interrupted == 0 || phase_ != "test" || told_) return;
-  told_ = true;
-  warning(
-      "the one pass on test is under way and is finished first; Ctrl-C again ends it and makes the "
-      "experiment invalid");
 }
 
 void TerminalProgress::draw(ports::PassState const& pass) {
@@ -98,15 +89,11 @@ void TerminalProgress::print(ports::PassState const& pass) {
 }
 
 void TerminalProgress::tick(ports::PassState const& pass) {
-  say_that_test_is_finished_first();
   terminal_ ? draw(pass) : print(pass);
 }
 
 bool TerminalProgress::stop_requested() {
   return interrupted != 0;
-}
-bool TerminalProgress::may_cancel() const {
-  return interrupted != 0 && phase_ != "test";
 }
 
 }  // namespace itera::cli::view

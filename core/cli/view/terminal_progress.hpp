@@ -24,23 +24,18 @@ class TerminalProgress final : public ports::Progress {
   bool stop_requested() override;
   /// Takes the drawn lines away. To be called before anything else is printed on the same terminal.
   void close() { clear_block(); }
-  /// A call may be abandoned: the user asked to stop, and this is not the pass on test.
-  bool may_cancel() const;
 
  private:
   void clear_block();
-  void say_that_test_is_finished_first();
   void draw(ports::PassState const& pass);
   void print(ports::PassState const& pass);
 
   std::ostream& err_;
   bool terminal_;
-  std::string phase_;
   std::string pass_;
   std::uint64_t tenth_ = 0;
   double printed_ = 0;     ///< when the last plain line was, in seconds of the steady clock
   std::size_t lines_ = 0;  ///< of the block that stands on the terminal
-  bool told_ = false;
 };
 
 }  // namespace itera::cli::view

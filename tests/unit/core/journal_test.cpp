@@ -1,0 +1,157 @@
+#include "core/run/journal.hpp"
+
+#include <filesystem>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "core/store/sqlite_store.hpp"
+
+namespace itera::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Journals : testing::Test {
+  Journals() : folder(fs::temp_directory_path() / ("itera-journal-" + std::to_string(::getpid()))) {
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    seal.emplace(*split::Seal::in(folder));
+  }
+  ~Journals() override { fs::remove_all(folder); }
+
+  std::unique_ptr<ports::Store> store(store::Open how = store::Open::existing_or_new) {
+    auto out = store::open(folder / "run.db", "router", how);
+    EXPECT_TRUE(out) << (out ? "" : out.error().what);
+    return out ? std::move(*out) : nullptr;
+  }
+
+  fs::path folder;
+  std::optional<split::Seal> seal;
+};
+
+Cell some_cell() {
+  Cell cell;
+  cell.ending = Ending::arm_error;
+  cell.score = 123456;
+  cell.passed = true;
+  cell.failures = {"wrong", "late"};
+  cell.error = "exit code 3";
+  cell.output = std::string("a\0b\xff", 4);
+  cell.cost_usd = 0.1;
+  cell.tokens = Tokens{7, 8};
+  cell.latency_ms = 1.5;
+  cell.attempts = 2;
+  return cell;
+}
+
+TEST_F(Journals, WhatIsStoredComesBackInTheNextProcess) {
+  auto const key = Journal::cell_key("arm", "row", 1);
+  ports::ExecReply reply;
+  reply.status = ports::ExecReply::Status::signalled;
+  reply.code = 9;
+  reply.output = std::string("\0\xfe", 2);
+  reply.error = "killed";
+  reply.latency_ms = 2.25;
+  {
+    auto const db = store();
+    auto journal = Journal::open(*db, *seal);
+    ASSERT_TRUE(journal);
+    EXPECT_TRUE(journal->empty());
+    ASSERT_TRUE(journal->put(key, some_cell()));
+    ASSERT_TRUE(journal->put(Journal::call_key(key, 0, "{}"), reply));
+    ASSERT_TRUE(journal->commit());
+    ASSERT_TRUE(journal->sync());
+  }
+  auto const db = store(store::Open::existing);
+  auto journal = Journal::open(*db, *seal);
+  ASSERT_TRUE(journal) << journal.error().what;
+  auto const cell = journal->cell(key);
+  ASSERT_TRUE(cell && *cell);
+  EXPECT_EQ((*cell)->ending, Ending::arm_error);
+  EXPECT_EQ((*cell)->score, 123456);
+  EXPECT_TRUE((*cell)->passed);
+  EXPECT_EQ((*cell)->failures, some_cell().failures);
+  EXPECT_EQ((*cell)->error, "exit code 3");
+  EXPECT_EQ((*cell)->output, some_cell().output);
+  EXPECT_EQ((*cell)->cost_usd, 0.1);
+  EXPECT_EQ((*cell)->tokens->out, 8U);
+  EXPECT_EQ((*cell)->latency_ms, 1.5);
+  EXPECT_EQ((*cell)->attempts, 2U);
+  auto const back = journal->reply(Journal::call_key(key, 0, "{}"));
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->status, reply.status);
+  EXPECT_EQ((*back)->code, 9);
+  EXPECT_EQ((*back)->output, reply.output);
+  EXPECT_EQ((*back)->error, "killed");
+  EXPECT_EQ((*back)->latency_ms, 2.25);
+}
+
+TEST_F(Journals, WhatIsNotCommittedIsNotThere) {
+  auto const key = Journal::cell_key("arm", "row", 0);
+  {
+    auto const db = store();
+    auto journal = Journal::open(*db, *seal);
+    ASSERT_TRUE(journal->put(key, some_cell()));
+  }
+  auto const db = store();
+  auto journal = Journal::open(*db, *seal);
+  EXPECT_FALSE(*journal->cell(key));
+}
+
+TEST_F(Journals, KeysTellArmRowTrialStepAndCallApart) {
+  std::set<std::string> keys;
+  for (auto const* who : {"a", "b"})
+    for (auto const* row : {"r", "s"})
+      for (std::uint32_t trial : {0U, 1U}) {
+        auto const cell = Journal::cell_key(who, row, trial);
+        keys.insert(cell);
+        for (std::uint32_t step : {0U, 1U})
+          for (auto const* call : {"{}", "[]"}) keys.insert(Journal::call_key(cell, step, call));
+      }
+  EXPECT_EQ(keys.size(), 8U + 8U * 4U);
+}
+
+TEST_F(Journals, AnotherKeyOpensNothing) {
+  {
+    auto const db = store();
+    auto journal = Journal::open(*db, *seal);
+    ASSERT_TRUE(journal->put(Journal::cell_key("arm", "row", 0), some_cell()));
+    ASSERT_TRUE(journal->commit());
+  }
+  fs::remove(folder / "seal.key");
+  auto const other = *split::Seal::in(folder);
+  auto const db = store();
+  auto const journal = Journal::open(*db, other);
+  ASSERT_FALSE(journal);
+  EXPECT_EQ(journal.error().kind, ErrorClass::refused);
+  EXPECT_EQ(journal.error().what,
+            "state/run.db cannot be believed: entry 1 was changed, or is another experiment's");
+}
+
+TEST_F(Journals, TheLastOfTwoWithOneKeyCounts) {
+  auto const key = Journal::cell_key("arm", "row", 0);
+  {
+    auto const db = store();
+    auto journal = Journal::open(*db, *seal);
+    auto cell = some_cell();
+    ASSERT_TRUE(journal->put(key, cell));
+    cell.score = 7;
+    ASSERT_TRUE(journal->put(key, cell));
+    ASSERT_TRUE(journal->commit());
+  }
+  auto const db = store();
+  auto journal = Journal::open(*db, *seal);
+  EXPECT_EQ((**journal->cell(key)).score, 7);
+}
+
+TEST_F(Journals, ASecondProcessIsKeptOut) {
+  auto const first = store();
+  auto const second = store::open(folder / "run.db", "router", store::Open::existing);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().what, (folder / "run.db").string() + " is in use by another process");
+}
+
+}  // namespace
+}  // namespace itera::run
