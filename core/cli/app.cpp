@@ -102,6 +102,12 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
       app.add_subcommand("status", "where an experiment stands, also while it runs in another terminal");
   std::string folder;
   status_command->add_option("DIR", folder, "the experiment's folder")->required()->type_name("");
+  auto* const doctor_command =
+      app.add_subcommand("doctor", "what of an experiment is whole, and what can be done about the rest");
+  bool salvage = false;
+  doctor_command->add_option("DIR", folder, "the experiment's folder")->required()->type_name("");
+  doctor_command->add_flag("--salvage", salvage,
+                           "put a damaged store aside and keep what is provably whole of it");
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
   auto* const list_command = plugins_command->add_subcommand(
@@ -128,6 +134,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (check_command->parsed()) return check(context, arguments.spec);
   if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);
+  if (doctor_command->parsed()) return doctor(context, folder, salvage);
   if (status_command->parsed()) return status(context, folder);
   if (explain_command->parsed()) return explain(context, what);
   if (list_command->parsed()) return list_plugins(context);

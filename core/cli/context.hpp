@@ -30,6 +30,9 @@ int plan(Context const& context, std::string const& spec, std::string const& exp
 int run_experiment(Context const& context, RunArguments const& arguments);
 /// Where the experiment in `folder` stands, also while another process works on it.
 int status(Context const& context, std::string const& folder);
+/// Whether what the experiment in `folder` stands on is whole; `salvage` keeps what is whole of a damaged
+/// store.
+int doctor(Context const& context, std::string const& folder, bool salvage);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);

@@ -1,11 +1,9 @@
 #include "core/engine/engine.hpp"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "core/base/file.hpp"
+#include "core/engine/head.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/run_lock.hpp"
 #include "core/engine/status_file.hpp"
@@ -49,20 +47,6 @@ Status check_state(Folder const& folder, plan::Ledger const& ledger) {
               "go on where it was begun; a copy can be read, never run");
 }
 
-// A chain whose last entries are cut off is whole in itself. The head that is kept apart tells; entries after
-// it are what a crash between the two writes leaves.
-Status check_head(Folder const& folder, plan::Ledger const& ledger) {
-  auto const head = read_file(folder.head());
-  if (!head) return {};
-  auto const n = static_cast<std::size_t>(std::strtoull(head->c_str(), nullptr, 10));
-  auto const& entries = ledger.entries();
-  if (n > 0 && n <= entries.size() && *head == fmt::format("{} {}\n", n, entries[n - 1].digest)) return {};
-  return fail(
-      ErrorClass::refused,
-      fmt::format("{} does not hold the {} entries that were written to it", folder.ledger().string(), n),
-      "restore it from version control; it is never rebuilt");
-}
-
 Result<RunResult> carry_on(Lab& lab, Until until) {
   auto const& with = lab.with;
   with.progress.phase("frame");
@@ -95,10 +79,7 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
 }  // namespace
 
 Status Lab::note(std::string const& kind, nlohmann::json const& body, nlohmann::json meta) {
-  meta["at"] = with.clock.now_utc();
-  meta["itera"] = with.build;
-  if (auto const ok = ledger.append(kind, body, meta); !ok) return ok;
-  return write_file(folder.head(), fmt::format("{} {}\n", ledger.entries().size(), ledger.head()));
+  return append(ledger, folder, kind, body, with.clock, with.build, std::move(meta));
 }
 
 std::string bound_to(Lab const& lab) {

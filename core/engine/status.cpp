@@ -33,6 +33,8 @@ std::string text_of(std::string const& kind, Json const& body) {
   if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";
   if (kind == "dev_pass") return fmt::format("{} answers on dev", body.value("cells", Json()).dump());
   if (kind == "unsealed") return "test is opened";
+  if (kind == "salvaged")
+    return fmt::format("a damaged store was put aside: {} entries kept", body.value("kept", Json()).dump());
   if (kind == "resumed") return "the pass on test goes on";
   if (kind == "verdict") return body.value("outcome", "");
   return {};

@@ -118,6 +118,15 @@ Result<std::optional<ports::ExecReply>> Journal::reply(std::string const& key) {
   return reply_from(Json::from_cbor(**plain));
 }
 
+bool Journal::whole(split::Seal const& seal, std::int64_t id, std::string_view key, std::string_view value) {
+  return seal.unlock(value, about(id, key)).has_value();
+}
+
+Status Journal::copy(std::int64_t id, std::string_view key, std::string_view value) {
+  auto const plain = seal_->unlock(value, about(id, key));
+  return plain ? append(std::string(key), *plain) : Status{broken(id)};
+}
+
 Status Journal::append(std::string const& key, std::string const& plain) {
   return store_->append(key, seal_->lock(plain, about(store_->next_id(), key)));
 }

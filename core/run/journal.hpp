@@ -39,6 +39,11 @@ class Journal {
   Status commit() { return store_->commit(); }
   Status sync() { return store_->sync(); }
 
+  /// True if the entry is as it was stored.
+  static bool whole(split::Seal const& seal, std::int64_t id, std::string_view key, std::string_view value);
+  /// Copies a whole entry of another store into this one.
+  Status copy(std::int64_t id, std::string_view key, std::string_view value);
+
  private:
   Journal(ports::Store& store, split::Seal const& seal) : store_(&store), seal_(&seal) {}
   Status append(std::string const& key, std::string const& plain);

@@ -226,7 +226,41 @@ class SqliteStore final : public ports::Store {
   Descriptor log_;
 };
 
+// More entries than this are never missing in a row: a page holds fewer.
+constexpr std::int64_t kGap = 4096;
+
 }  // namespace
+
+Status visit_readable(std::filesystem::path const& file,
+                      std::function<Status(std::int64_t, std::string_view, std::string_view)> const& visit) {
+  sqlite3* raw = nullptr;
+  auto const opened =
+      sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<sqlite3, CloseDatabase> const database(raw);
+  sqlite3_stmt* found = nullptr;
+  // One by one: a damaged page costs its own entries, not all that follow it.
+  auto const prepared =
+      opened == SQLITE_OK
+          ? sqlite3_prepare_v2(raw, "SELECT key, value FROM entry WHERE id = ?", -1, &found, nullptr)
+          : opened;
+  Statement const select(found);
+  if (prepared != SQLITE_OK)
+    return fail(ErrorClass::unavailable, fmt::format("nothing of {} can be read: {}", file.string(),
+                                                     raw ? sqlite3_errmsg(raw) : "out of memory"));
+  std::int64_t last = 0;
+  for (std::int64_t id = 1; id <= last + kGap; ++id) {
+    sqlite3_reset(select.get());
+    sqlite3_bind_int64(select.get(), 1, id);
+    if (sqlite3_step(select.get()) != SQLITE_ROW) continue;
+    last = id;
+    auto const column = [&](int i) {
+      return std::string_view(static_cast<char const*>(sqlite3_column_blob(select.get(), i)),
+                              static_cast<std::size_t>(sqlite3_column_bytes(select.get(), i)));
+    };
+    if (auto const ok = visit(id, column(0), column(1)); !ok) return ok;
+  }
+  return {};
+}
 
 Result<std::unique_ptr<ports::Store>> open(std::filesystem::path const& file, std::string const& experiment,
                                            Open how) {

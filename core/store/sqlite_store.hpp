@@ -1,7 +1,10 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.hpp"
 #include "core/ports/store.hpp"
@@ -20,5 +23,11 @@ enum class Open {
 /// SQLite's own check is refused (class refused), a full or failing disk is `unavailable`.
 Result<std::unique_ptr<ports::Store>> open(std::filesystem::path const& file, std::string const& experiment,
                                            Open how);
+
+/// Every entry of a store that SQLite can still read, whatever else is wrong with the file: for a damaged
+/// one. Whether an entry is whole is for the caller to say. An Error if nothing at all can be read.
+Status visit_readable(
+    std::filesystem::path const& file,
+    std::function<Status(std::int64_t id, std::string_view key, std::string_view value)> const& visit);
 
 }  // namespace itera::store

@@ -261,5 +261,61 @@ TEST_F(Store, ATurnedBitIsFoundOrMeansNothing) {
   EXPECT_GT(found, 15);
 }
 
+TEST_F(Store, DoctorSaysThatAllIsWhole) {
+  auto const outcome = w.itera({"doctor", "exp"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.out,
+            "experiment router\n"
+            "  whole    ledger.jsonl        8 entries, the chain holds\n"
+            "  whole    state/train.sealed  60 rows, the seal holds\n"
+            "  whole    state/dev.sealed    100 rows, the seal holds\n"
+            "  whole    state/test.sealed   40 rows, the seal holds\n"
+            "  whole    state/run.db        322 entries, all whole\n"
+            "  whole    rows.jsonl          what `dev_pass` wrote\n");
+  EXPECT_EQ(w.itera({"doctor", "exp", "--salvage"}).code, 2) << "there is nothing to salvage";
+}
+
+TEST_F(Store, DoctorSavesWhatIsWholeAndTheRunGoesOn) {
+  auto turned = db;
+  turned[db.size() - 100] = static_cast<char>(turned[db.size() - 100] ^ 4);
+  w.write("exp/state/run.db", turned);
+  auto const before = w.itera({"doctor", "exp"});
+  EXPECT_EQ(before.code, 1);
+  EXPECT_THAT(before.out, HasSubstr("  DAMAGED  state/run.db        321 entries are whole, "));
+  EXPECT_THAT(before.out, HasSubstr("= help: `itera doctor exp --salvage` keeps what is whole"));
+  auto const saved = w.itera({"doctor", "exp", "--salvage"});
+  EXPECT_EQ(saved.code, 0) << saved.err;
+  EXPECT_EQ(saved.out,
+            "kept 321 whole entries; what was damaged or could not be read is lost, and the ledger says so\n"
+            "the damaged store is now exp/state/run.db.damaged-1\n"
+            "next  `itera run` makes what was lost again\n");
+  EXPECT_EQ(entries(w, "salvaged").at(0).at("body").at("kept"), 321);
+  EXPECT_EQ(run(w).code, 0);
+}
+
+TEST_F(Store, AStoreThatIsGoneCanBeGivenUpInTheOpen) {
+  w.remove("exp/state/run.db");
+  EXPECT_THAT(w.itera({"doctor", "exp"}).out, HasSubstr("gone: it held every answer that was paid for"));
+  EXPECT_EQ(w.itera({"doctor", "exp", "--salvage"}).code, 0);
+  EXPECT_EQ(entries(w, "salvaged").at(0).at("body").at("was_gone"), true);
+  EXPECT_EQ(run(w).code, 0);
+}
+
+TEST_F(Store, DoctorNamesWhateverElseIsNotWhole) {
+  w.write("exp/rows.jsonl", w.read("exp/rows.jsonl").substr(1));
+  auto sealed = w.read("exp/state/test.sealed");
+  sealed.back() = static_cast<char>(sealed.back() ^ 1);
+  w.write("exp/state/test.sealed", sealed);
+  auto const outcome = w.itera({"doctor", "exp", "--format", "json"});
+  EXPECT_EQ(outcome.code, 1);
+  std::vector<std::string> damaged;
+  auto const json = Json::parse(outcome.out);
+  for (auto const& f : json.at("findings"))
+    if (!f.at("whole").get<bool>()) damaged.push_back(f.at("what"));
+  EXPECT_THAT(damaged, testing::ElementsAre("state/test.sealed", "rows.jsonl"));
+  w.write("exp/ledger.jsonl", w.read("exp/ledger.jsonl").substr(0, 900));
+  EXPECT_THAT(w.itera({"doctor", "exp"}).out, HasSubstr("  DAMAGED  ledger.jsonl"));
+}
+
 }  // namespace
 }  // namespace itera::test
