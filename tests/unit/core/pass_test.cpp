@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
 #include "core/run/answer.hpp"
 #include "core/run/call_json.hpp"
 #include "core/run/records.hpp"
@@ -125,6 +127,8 @@ TEST(Records, ComeBackAsTheyWere) {
   }
   auto const text = record_lines(plan, split::Part::dev, rows, cells);
   EXPECT_EQ(text.find("t0"), text.npos) << "no text of a row";
+  for (auto const& line : split_lines(text))
+    EXPECT_EQ(canonical(nlohmann::json::parse(line)), line) << "a record line is canonical JSON";
   auto const back = read_records(plan, split::Part::dev, rows, text);
   ASSERT_TRUE(back);
   EXPECT_EQ(record_lines(plan, split::Part::dev, rows, *back), text);
