@@ -4,96 +4,26 @@
 #include <optional>
 
 #include "core/base/text.hpp"
-#include "dsl/format/gap.hpp"
+#include "dsl/format/block.hpp"
 #include "dsl/format/page.hpp"
 #include "dsl/format/spacing.hpp"
-#include "dsl/syntax/words.hpp"
+#include "dsl/format/written.hpp"
 
 namespace itera::dsl {
 namespace {
 
-using layout::Comment;
+using layout::Block;
+using layout::Clause;
 using layout::Gap;
-using layout::Line;
 using layout::Table;
+using layout::Terms;
 using syntax::Body;
 using syntax::Term;
 using syntax::TermKind;
-using Terms = std::span<Term const>;
 
 constexpr std::size_t kStep = 2;          // blanks a block is indented by
 constexpr std::size_t kContinuation = 4;  // ... and a line that goes on
 constexpr std::size_t kAnd = 6;           // `and` ends where the `when` of `ship when` does
-constexpr std::string_view kBetweenClauses = "  ";
-
-enum class Kind { file, experiment, words, settings, sprint };
-
-/// What a block is, by the clause it belongs to. Its sentences are cut into clauses as the checker cuts them.
-struct Block {
-  Kind kind = Kind::settings;
-  std::span<std::string_view const> heads;
-};
-
-bool one_clause_a_line(Block const& block) {
-  return block.kind == Kind::file || block.kind == Kind::experiment || block.kind == Kind::sprint;
-}
-
-Block block_of(Terms clause) {
-  namespace words = syntax::words;
-  auto const is = [&](std::string_view word) { return is_word(clause.front(), word); };
-  if (is("experiment")) return {Kind::experiment, words::experiment};
-  if (is("row")) return {Kind::words, words::row};
-  if (is("split")) return {Kind::words, words::split};
-  if (is("traffic")) return {Kind::words, {}};
-  if (is("sprint")) return {Kind::sprint, words::sprint};
-  if (is("baseline") || is("arm") || is("control") || is("iteration")) return {Kind::settings, words::arm};
-  return {Kind::settings, {}};
-}
-
-struct Clause {
-  Terms terms;
-  Body const* body = nullptr;
-
-  std::size_t begin() const { return terms.front().span.begin; }
-  std::size_t end() const { return body ? body->close.end : layout::end_of(terms.back()); }
-};
-
-std::vector<Clause> clauses_of(Body const& body, Block const& block) {
-  std::vector<Clause> out;
-  bool const settings = block.kind != Kind::experiment;
-  for (auto const& item : body.items) {
-    Terms const terms = item.terms;
-    std::size_t begin = 0;
-    for (std::size_t i = 1; i <= terms.size(); ++i) {
-      if (i < terms.size() && !syntax::begins_clause(terms, i, block.heads, settings)) continue;
-      out.push_back(
-          {terms.subspan(begin, i - begin), i == terms.size() && item.body ? &*item.body : nullptr});
-      begin = i;
-    }
-  }
-  return out;
-}
-
-Table table_of(Block const& block, Terms clause) {
-  if (clause.size() == 1 && clause.front().kind == TermKind::assignment) return Table::settings;
-  if (clause.size() < 2) return Table::none;
-  bool const says_text = clause[1].kind == TermKind::text;
-  if (block.kind == Kind::words) return Table::words;
-  if (block.kind == Kind::settings && is_word(clause[0], "ref") && says_text) return Table::settings;
-  if (block.kind != Kind::experiment) return Table::none;
-  if (is_word(clause[0], "failure")) return Table::failures;
-  bool const asks = is_word(clause[0], "question") || is_word(clause[0], "hypothesis");
-  return asks && says_text ? Table::words : Table::none;
-}
-
-// Whether a column of the table begins with `clause[i]`, i > 0.
-bool begins_column(Table table, Terms clause, std::size_t i) {
-  if (table != Table::failures) return table != Table::none && i == 1;
-  auto const is_when = [](Term const& term) { return is_word(term, "when"); };
-  if (i < 2 || std::any_of(clause.begin() + 2, clause.begin() + static_cast<std::ptrdiff_t>(i), is_when))
-    return false;
-  return is_when(clause[i]) || is_word(clause[i], "weight") || clause[i].kind == TermKind::text;
-}
 
 bool joins(Term const& term) {
   return is_word(term, "and") || is_word(term, "or");
@@ -101,73 +31,26 @@ bool joins(Term const& term) {
 
 class Formatter {
  public:
-  explicit Formatter(std::string_view source) : source_(source) {}
+  explicit Formatter(std::string_view source) : written_(source) {}
 
   std::string format(Body const& file) {
-    block(file, {Kind::file, syntax::words::file}, 0, gap(0, first_of(file, source_.size())), source_.size());
+    block(file, layout::file_block(), 0, written_.gap_at_begin(file, written_.size()), written_.size());
     return page_.text();
   }
 
  private:
-  // --- the source
-
-  std::string_view slice(std::size_t begin, std::size_t end) const {
-    return source_.substr(begin, end - begin);
-  }
-  bool has_break(std::size_t begin, std::size_t end) const {
-    return slice(begin, end).find('\n') != std::string_view::npos;
-  }
-  Gap gap(std::size_t begin, std::size_t end) const { return layout::gap_between(source_, begin, end); }
-  Gap gap_before(Terms terms, std::size_t i) const {
-    return gap(layout::end_of(terms[i - 1]), terms[i].span.begin);
-  }
-  static std::size_t first_of(Body const& body, std::size_t end) {
-    return body.items.empty() ? end : body.items.front().terms.front().span.begin;
-  }
-
-  // --- on one line
-
-  std::string flat(Term const& term, bool tight = false) const {
-    if (term.kind == TermKind::assignment)
-      return term.items[0].text + (tight ? "=" : " = ") + flat(term.items[1]);
-    if (term.kind == TermKind::call) return term.text + "(" + flat(term.items[0]) + ")";
-    if (term.kind != TermKind::list) return std::string(slice(term.span.begin, term.span.end));
-    std::string out = "[";
-    std::size_t at = term.span.begin + 1;
-    for (auto const& item : term.items) {
-      out += (out.size() > 1 ? ", " : "") + flat(item);
-      at = layout::end_of(item);
-    }
-    return out + (gap(at, term.span.end - 1).comma ? ",]" : "]");
-  }
-
-  std::string flat(Terms clause) const {
-    auto out = flat(clause[0]);
-    for (std::size_t i = 1; i < clause.size(); ++i)
-      out.append(layout::separator(clause, i)).append(flat(clause[i]));
-    return out;
-  }
-
-  std::string flat(std::span<Clause const> clauses) const {
-    std::string out;
-    for (auto const& clause : clauses)
-      out.append(out.empty() ? std::string_view() : kBetweenClauses).append(flat(clause.terms));
-    return out;
-  }
-
   // The block as it stands behind its clause, if it may stand there.
   std::optional<std::string> on_one_line(Body const& body, Block const& inner) const {
     auto const begin = body.open.end, end = body.close.begin;
-    if (body.items.empty() && gap(begin, end).comments.empty()) return "{ }";
-    if (one_clause_a_line(inner) || body.items.empty() || has_break(begin, end)) return std::nullopt;
+    if (body.items.empty() && written_.gap(begin, end).comments.empty()) return "{ }";
+    if (layout::one_clause_a_line(inner) || body.items.empty() || written_.has_break(begin, end))
+      return std::nullopt;
     auto const has_body = [](auto const& item) { return item.body.has_value(); };
     if (std::any_of(body.items.begin(), body.items.end(), has_body)) return std::nullopt;
-    auto text = "{ " + flat(clauses_of(body, inner)) + " }";
+    auto text = "{ " + written_.flat(layout::clauses_of(body, inner)) + " }";
     if (page_.width() + 1 + display_width(text) > layout::kWidth) return std::nullopt;
     return text;
   }
-
-  // --- on several lines
 
   /// Where the lines of something belong.
   struct Place {
@@ -176,17 +59,16 @@ class Formatter {
   };
 
   void value(Term const& term, std::size_t indent, bool tight = false) {
-    bool const several = term.kind == TermKind::list && has_break(term.span.begin, term.span.end);
+    bool const several = term.kind == TermKind::list && written_.has_break(term.span.begin, term.span.end);
     if (term.kind == TermKind::assignment) {
       page_.append(term.items[0].text + (tight ? "=" : " = "));
       value(term.items[1], indent);
-    } else if (several &&
-               !(term.items.empty() && gap(term.span.begin + 1, term.span.end - 1).comments.empty())) {
+    } else if (several && !(term.items.empty() && written_.gap_at_end(term).comments.empty())) {
       list(term, indent);
     } else if (term.kind == TermKind::text) {
-      page_.append(layout::moved_text(slice(term.span.begin, term.span.end), indent + kStep));
+      page_.append(layout::moved_text(written_.slice(term.span), indent + kStep));
     } else {
-      page_.append(flat(term));
+      page_.append(written_.flat(term));
     }
   }
 
@@ -196,7 +78,7 @@ class Formatter {
     std::size_t at = term.span.begin + 1;
     for (auto const& item : term.items) {
       bool const first = &item == &term.items.front();
-      auto const before = gap(at, item.span.begin);
+      auto const before = written_.gap(at, item.span.begin);
       if (!first) page_.append(",");
       comments(before, inside);
       if (first || before.line_break)
@@ -206,7 +88,7 @@ class Formatter {
       value(item, inside.indent);
       at = layout::end_of(item);
     }
-    auto const behind = gap(at, term.span.end - 1);
+    auto const behind = written_.gap_at_end(term);
     if (behind.comma) page_.append(",");
     comments(behind, inside);
     page_.begin(inside.paragraph, indent);
@@ -216,25 +98,30 @@ class Formatter {
   // A sentence goes on in the next line before each guard of the ship rule, and where its author broke it
   // after a `,` or beside `and` and `or`; elsewhere only for a comment.
   bool breaks_before(Terms clause, std::size_t i, bool ship) const {
-    auto const before = gap_before(clause, i);
+    auto const before = written_.gap_before(clause, i);
     if (!before.comments.empty()) return true;
     if (!joins(clause[i])) return before.line_break && is_symbol(clause[i - 1], ",");
-    bool const broken_behind = i + 1 < clause.size() && gap_before(clause, i + 1).line_break;
+    bool const broken_behind = i + 1 < clause.size() && written_.gap_before(clause, i + 1).line_break;
     return ship || before.line_break || broken_behind;
   }
 
   // A clause on lines of its own, of which the first was begun.
   void clause(Clause const& clause, Block const& block) {
     auto const terms = clause.terms;
-    auto const table = table_of(block, terms);
-    bool const ship = block.kind == Kind::experiment && is_word(terms[0], "ship");
+    auto const table = layout::table_of(block, terms);
+    auto const columns = layout::columns_of(table, terms);
+    auto column = columns.begin();
+    bool const ship = layout::is_ship_rule(block, terms);
     Place const head{page_.last().paragraph, page_.last().indent};
     page_.last().table = table;
     first(terms[0], table, head.indent);
     for (std::size_t i = 1; i < terms.size(); ++i) {
+      bool const begins_column = column != columns.end() && *column == i;
+      if (begins_column) ++column;
       if (breaks_before(terms, i, ship)) {
-        go_on(gap_before(terms, i), head, table, ship ? kAnd : kContinuation, ship && !joins(terms[i]));
-      } else if (page_.last().table == table && begins_column(table, terms, i)) {
+        go_on(written_.gap_before(terms, i), head, table, ship ? kAnd : kContinuation,
+              ship && !joins(terms[i]));
+      } else if (begins_column && page_.last().table == table) {
         page_.last().cells.emplace_back();
       } else {
         page_.append(layout::separator(terms, i));
@@ -270,9 +157,9 @@ class Formatter {
 
   void body(Clause const& clause, Place head) {
     auto const& body = *clause.body;
-    auto const inner = block_of(clause.terms);
-    auto behind_brace = gap(body.open.end, first_of(body, body.close.begin));
-    auto before_brace = gap(layout::end_of(clause.terms.back()), body.open.begin);
+    auto const inner = layout::block_of(clause.terms);
+    auto behind_brace = written_.gap_at_begin(body, body.close.begin);
+    auto before_brace = written_.gap(layout::end_of(clause.terms.back()), body.open.begin);
     if (before_brace.comments.empty()) {
       if (auto const line = on_one_line(body, inner)) return page_.append(" " + *line);
     }
@@ -286,15 +173,15 @@ class Formatter {
 
   // The clauses of a block. `before` is the gap before the first, or before `end` if there is none.
   void block(Body const& body, Block const& block, std::size_t indent, Gap before, std::size_t end) {
-    auto const clauses = clauses_of(body, block);
-    bool const each_its_line = one_clause_a_line(block) || !has_break(body.open.end, end);
-    Paragraphs paragraphs{page_.new_paragraph(), block.kind == Kind::experiment};
+    auto const clauses = layout::clauses_of(body, block);
+    bool const each_its_line = layout::one_clause_a_line(block) || !written_.has_break(body.open.end, end);
+    Paragraphs paragraphs{page_.new_paragraph(), block.kind == layout::Kind::experiment};
     for (std::size_t i = 0; i < clauses.size();) {
       auto const stop = each_its_line ? i + 1 : end_of_line(clauses, i);
       auto const line = std::span(clauses).subspan(i, stop - i);
       comments(before, indent, paragraphs);
       bool const blank = begins_paragraph(paragraphs, before.after_blank);
-      auto const together = line.size() > 1 ? flat(line) : std::string();
+      auto const together = line.size() > 1 ? written_.flat(line) : std::string();
       if (line.size() > 1 && indent + display_width(together) <= layout::kWidth) {
         page_.begin(paragraphs.current, indent, blank).several_clauses = true;
         page_.append(together);
@@ -304,7 +191,7 @@ class Formatter {
           clause(one, block);
         }
       }
-      before = gap(line.back().end(), stop < clauses.size() ? clauses[stop].begin() : end);
+      before = written_.gap(line.back().end(), stop < clauses.size() ? clauses[stop].begin() : end);
       i = stop;
     }
     comments(before, indent, paragraphs);
@@ -312,9 +199,9 @@ class Formatter {
 
   // Behind the clauses that stand on the line of `clauses[i]` with it.
   std::size_t end_of_line(std::span<Clause const> clauses, std::size_t i) const {
-    auto const alone = [&](Clause const& c) { return c.body || has_break(c.begin(), c.end()); };
+    auto const alone = [&](Clause const& c) { return c.body || written_.has_break(c.begin(), c.end()); };
     while (++i < clauses.size() && !alone(clauses[i - 1]) && !alone(clauses[i]))
-      if (gap(clauses[i - 1].end(), clauses[i].begin()).line_break) break;
+      if (written_.gap(clauses[i - 1].end(), clauses[i].begin()).line_break) break;
     return i;
   }
 
@@ -344,13 +231,20 @@ class Formatter {
       if (!page_.comment_behind(comment)) page_.comment_line(comment, place.paragraph, place.indent, false);
   }
 
-  std::string_view source_;
+  layout::Written written_;
   layout::Page page_;
 };
+
+bool is_whole(Body const& body) {
+  return std::all_of(body.items.begin(), body.items.end(), [](auto const& item) {
+    return !item.broken && !item.terms.empty() && (!item.body || is_whole(*item.body));
+  });
+}
 
 }  // namespace
 
 std::string format(syntax::File const& file, SourceMap const& source) {
+  if (!file.sound || !is_whole(file.body)) return source.text();
   return Formatter(source.text()).format(file.body);
 }
 
