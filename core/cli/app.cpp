@@ -118,6 +118,14 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   explain_command
       ->add_option("CODE", what, "an error code (E221), a rule (S8) or `excuses`; without it all are listed")
       ->type_name("");
+  auto* const fmt_command =
+      app.add_subcommand("fmt", "rewrite specs in the one layout; only white space changes, comments stay");
+  FormatArguments format_arguments;
+  fmt_command->add_option("FILE", format_arguments.files, ".itera files; `-` is standard input to output")
+      ->required()
+      ->type_name("");
+  fmt_command->add_flag("--check", format_arguments.check,
+                        "change nothing; exit 1 and name the files that are not formatted");
 
   try {
     app.parse(argc, argv);
@@ -137,6 +145,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (doctor_command->parsed()) return doctor(context, folder, salvage);
   if (status_command->parsed()) return status(context, folder);
   if (explain_command->parsed()) return explain(context, what);
+  if (fmt_command->parsed()) return format_files(context, format_arguments);
   if (list_command->parsed()) return list_plugins(context);
   return exit_code::usage;
 }
