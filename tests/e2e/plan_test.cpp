@@ -73,8 +73,8 @@ ship when
   C3  evidence: one-sided p <= 0.025  (always applies)
   C4  every major tier >= -2pp by point
   C5  wrong (the most severe category) does not rise  (always applies)
-  C6  severity-weighted effect: n/a, this version has no severity field  (always applies)
-  C7  cost and latency guards: n/a, this version measures both but judges neither  (always applies)
+  C6  severity-weighted effect: n/a, no severity field is registered  (always applies)
+  C7  cost and latency guards: n/a, none is registered: both are measured, neither decides  (always applies)
 
 what the test can show: the least effect (two-sided 5%, 80% power), by the share of rows on which baseline
 and arm differ; none: not even if every one of them is a win
