@@ -126,6 +126,18 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
       ->type_name("");
   fmt_command->add_flag("--check", format_arguments.check,
                         "change nothing; exit 1 and name the files that are not formatted");
+  InitArguments init_arguments;
+  auto* const init_command =
+      app.add_subcommand("init", "write a spec that passes `check`; asks nothing, overwrites nothing");
+  init_command->add_option("NAME", init_arguments.name, "the experiment's name (default: one is made up)")
+      ->type_name("");
+  init_command
+      ->add_option("--from", init_arguments.from,
+                   "a CSV file: propose key, inputs, answer, slices, entity and severity from its columns")
+      ->type_name("ROWS");
+  init_command
+      ->add_option("--out", init_arguments.out, "the spec to write (default: NAME.itera or experiment.itera)")
+      ->type_name("FILE");
 
   try {
     app.parse(argc, argv);
@@ -139,6 +151,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   context.json = format == "json";
   log::set_level(verbose ? log::Level::debug : log::Level::warning);
 
+  if (init_command->parsed()) return init(context, init_arguments);
   if (check_command->parsed()) return check(context, arguments.spec);
   if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);

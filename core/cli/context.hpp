@@ -30,7 +30,14 @@ struct FormatArguments {
   bool check = false;              ///< only say which are not formatted
 };
 
+struct InitArguments {
+  std::string name;  ///< of the experiment; empty: one is made up
+  std::string from;  ///< a file with rows to draft for; empty: a first experiment with rows of its own
+  std::string out;   ///< the spec's file; empty: by the name
+};
+
 /// One function a command; each gives the exit code.
+int init(Context const& context, InitArguments const& arguments);
 int check(Context const& context, std::string const& spec);
 int plan(Context const& context, std::string const& spec, std::string const& experiment);
 int run_experiment(Context const& context, RunArguments const& arguments);

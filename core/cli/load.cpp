@@ -18,21 +18,12 @@
 namespace itera::cli {
 namespace {
 
-// A source that takes a secret talks to something outside, which no check of a text should do.
-bool needs_secret(spec::Actor const& actor) {
-  return std::any_of(actor.settings.begin(), actor.settings.end(),
-                     [](auto const& s) { return std::holds_alternative<spec::EnvRef>(s.value.data); });
-}
-
 // Opens the source for the names of its columns alone; no row is read.
 dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::path const& folder) {
   return [&](ports::PluginInfo const& info,
              spec::Actor const& actor) -> Result<std::optional<std::vector<ports::Column>>> {
-    if (needs_secret(actor) || ports::has_trait(info, "network")) return std::nullopt;
-    auto const pinned = plan::pin(actor, info, folder, "rows", false, false);
-    if (!pinned) return fail(pinned.error());
-    host::PluginActors actors(catalog, [] { return false; });
-    auto const source = actors.source(info, pinned->settings_json);
+    if (!may_be_looked_at(info, actor)) return std::nullopt;
+    auto const source = open_source(catalog, info, actor, folder);
     if (!source) return fail(source.error());
     auto columns = (*source)->schema();
     if (!columns) return fail(columns.error());
@@ -44,6 +35,33 @@ dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::p
 
 host::PluginCatalog make_catalog() {
   return host::PluginCatalog(host::plugin_folders(host::running_executable()));
+}
+
+Result<std::unique_ptr<ports::Source>> open_source(host::PluginCatalog& catalog,
+                                                   ports::PluginInfo const& info, spec::Actor const& actor,
+                                                   std::filesystem::path const& folder) {
+  auto const pinned = plan::pin(actor, info, folder, "rows", false, false);
+  if (!pinned) return fail(pinned.error());
+  host::PluginActors actors(catalog, [] { return false; });
+  return actors.source(info, pinned->settings_json);
+}
+
+// A source that takes a secret talks to something outside, which no check of a text should do.
+bool may_be_looked_at(ports::PluginInfo const& info, spec::Actor const& actor) {
+  return !ports::has_trait(info, "network") &&
+         std::none_of(actor.settings.begin(), actor.settings.end(),
+                      [](auto const& s) { return std::holds_alternative<spec::EnvRef>(s.value.data); });
+}
+
+Loaded load_text(std::string const& file, std::string text, host::PluginCatalog& catalog) {
+  Diagnostics problems;
+  auto folder = std::filesystem::absolute(file).parent_path();
+  Loaded out{SourceMap(file, std::move(text)), std::move(folder), {}, {}};
+  auto const tree = dsl::parse(out.source, problems);
+  out.experiments =
+      dsl::check(tree, out.source, catalog, out.folder, problems, column_reader(catalog, out.folder));
+  out.problems = problems.sorted();
+  return out;
 }
 
 std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog) {
@@ -60,13 +78,7 @@ std::optional<Loaded> load(Context const& context, std::string const& file, host
     say_error(context, text.error());
     return std::nullopt;
   }
-  auto folder = std::filesystem::absolute(file).parent_path();
-  Loaded out{SourceMap(file, std::move(*text)), std::move(folder), {}, {}};
-  auto const tree = dsl::parse(out.source, problems);
-  out.experiments =
-      dsl::check(tree, out.source, catalog, out.folder, problems, column_reader(catalog, out.folder));
-  out.problems = problems.sorted();
-  return out;
+  return load_text(file, std::move(*text), catalog);
 }
 
 spec::Experiment const* choose(Context const& context, Loaded const& loaded, std::string const& name) {

@@ -9,6 +9,7 @@
 #include "core/base/source_map.hpp"
 #include "core/cli/context.hpp"
 #include "core/host/catalog.hpp"
+#include "core/ports/actors.hpp"
 #include "core/spec/spec.hpp"
 
 namespace itera::cli {
@@ -22,6 +23,18 @@ struct Loaded {
 };
 
 host::PluginCatalog make_catalog();
+
+/// Opened to look at: names of columns, numbers of rows or, before anything is framed, a profile. Errors:
+/// settings that the plugin refuses, a source that is not there.
+Result<std::unique_ptr<ports::Source>> open_source(host::PluginCatalog& catalog,
+                                                   ports::PluginInfo const& info, spec::Actor const& actor,
+                                                   std::filesystem::path const& folder);
+
+/// Whether a source may be looked at when nothing is to be run: it needs neither a secret nor the network.
+bool may_be_looked_at(ports::PluginInfo const& info, spec::Actor const& actor);
+
+/// Reads and checks the text of a spec that stands, or will stand, in `file`.
+Loaded load_text(std::string const& file, std::string text, host::PluginCatalog& catalog);
 
 /// Nothing if the file cannot be read, which was said then.
 std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog);

@@ -18,8 +18,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kDeterminismRows = 20;
-constexpr std::uint32_t kDeterminismTrials = 3;
 constexpr double kTolerance = 0.02;
 
 // The digest of the folder that the arm's prepare step made from the present train rows. What was learnt from

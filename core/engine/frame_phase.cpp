@@ -17,14 +17,6 @@ Status write_plan(Lab const& lab) {
   return write_file(lab.folder.plan(), plan::to_json(lab.plan).dump(2) + "\n");
 }
 
-bool needs_new_rows(std::vector<std::string> const& changes) {
-  for (auto const& change : changes)
-    if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample") ||
-        change.starts_with("/traffic"))
-      return true;
-  return false;
-}
-
 // Of what stands in plan.json, never the digest that the file gives itself: both could be edited.
 std::string digest_of(Json const& plan) {
   if (!plan.is_object()) return {};
@@ -42,6 +34,14 @@ std::string locked_digest(plan::Ledger const& ledger) {
 }
 
 }  // namespace
+
+bool needs_new_rows(std::vector<std::string> const& changes) {
+  for (auto const& change : changes)
+    if (change.starts_with("/source") || change.starts_with("/row") || change.starts_with("/sample") ||
+        change.starts_with("/traffic"))
+      return true;
+  return false;
+}
 
 Result<bool> frame_phase(Lab& lab) {
   auto const digest = plan::plan_digest(lab.plan);

@@ -37,17 +37,24 @@ struct Lab {
 /// Lock one. Writes plan.json, frame.md and `framed`; or holds today's plan against the locked one: refuses
 /// what moved, or writes `amended`. True if the rows have to be sampled again.
 Result<bool> frame_phase(Lab& lab);
+/// Whether changes of the registration, as describe_changes() tells them, ask for another sample.
+bool needs_new_rows(std::vector<std::string> const& changes);
 /// frame.md again, from the ledger.
 Status write_frame(Lab& lab);
 
 /// Rows, split, audit, seal; nothing if it is done and `again` is false.
 Status source_phase(Lab& lab, bool again);
+/// Whether the newest split passed its audit, was sealed, and no amendment since asks for other rows.
+bool split_stands(plan::Ledger const& ledger);
 
 /// Instances and prepared folders for the passes.
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train);
 /// The pilot and lock two (`registered`).
 Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train, bool register_after);
 
+/// How a declared determinism is tried: on so many dev rows, in so many trials.
+constexpr std::size_t kDeterminismRows = 20;
+constexpr std::uint32_t kDeterminismTrials = 3;
 /// Determinism check, the baseline's first trial, then all the rest. Nothing if it is done.
 Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
 

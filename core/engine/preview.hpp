@@ -4,25 +4,58 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/standing.hpp"
 #include "core/plan/plan.hpp"
 
 namespace itera::engine {
 
+/// Where numbers of rows come from: nowhere yet, the spec's `sample`, a count of the source, the spec's
+/// `traffic`, or the split that is locked. All but the last are upper bounds or expectations: duplicates and
+/// caps are known once the rows are read.
+enum class RowsFrom { unknown, sample, source, traffic, split };
+
 /// What one test set could show at one discordance rate (the share of rows on which baseline and arm differ).
 struct PowerLine {
   double discordance = 0;
-  std::optional<double> detectable;   ///< least effect with 80% power; nothing if none is
-  std::optional<double> rows_needed;  ///< test rows for the threshold with 80% power
+  std::optional<double> detectable;             ///< least effect with 80% power; nothing if none is
+  std::optional<double> rows_needed;            ///< test rows for the threshold with 80% power
+  std::vector<std::optional<double>> by_slice;  ///< least effect on each of the slices' test rows alone
 };
 
-/// What would run. Row counts are upper bounds: duplicates and caps are known once the rows are read.
+/// Answers that one arm is asked for, if none has to be asked for again; nothing where rows are not known.
+struct ArmCalls {
+  std::string arm;
+  std::uint32_t trials = 0;  ///< on dev and on test
+  std::uint64_t pilot = 1;
+  std::optional<std::uint64_t> determinism, dev, test;
+  std::optional<std::uint64_t> answers;  ///< all of them
+  std::optional<std::uint64_t> judged;   ///< those that the judge scores: all but the determinism check's
+};
+
+/// What stands still from when on.
+struct Lock {
+  std::string name, when;
+  std::vector<std::string> covers;  ///< in the words of the language
+  std::string digest;               ///< of what it covers today; empty for rows, whose digest is the ledger's
+  std::optional<std::uint64_t> entry;  ///< sequence number in the ledger, if it is locked
+};
+
+/// What would run.
 struct Preview {
-  std::optional<std::uint64_t> train, dev, test;  ///< nothing if `sample` does not say
-  std::optional<std::uint64_t> arm_steps;         ///< cells of dev and test together
-  std::vector<PowerLine> power;                   ///< at .05, .1, .2, .3
-  std::string heuristic;                          ///< the rule of thumb on all rows beside it
+  RowsFrom rows_from = RowsFrom::unknown;
+  std::optional<std::uint64_t> source_rows;  ///< counted, if they were
+  std::optional<std::uint64_t> train, dev, test;
+  RowsFrom slices_from = RowsFrom::unknown;
+  std::vector<SliceRows> slices;
+  std::vector<ArmCalls> calls;           ///< parallel to the plan's arms
+  std::optional<std::uint64_t> answers;  ///< of all arms
+  std::vector<PowerLine> power;          ///< at .05, .1, .2, .3
+  std::string heuristic;                 ///< the rule of thumb on all rows beside it
+  std::vector<Lock> locks;
 };
 
-Preview preview(plan::Plan const& plan);
+/// `source_rows` is a count of the source's rows, without their contents, if there is one.
+Preview preview(plan::Plan const& plan, std::optional<Standing> const& standing,
+                std::optional<std::uint64_t> source_rows);
 
 }  // namespace itera::engine

@@ -63,16 +63,16 @@ bool outdated(plan::Ledger const& ledger) {
   });
 }
 
-bool done(plan::Ledger const& ledger) {
+}  // namespace
+
+bool split_stands(plan::Ledger const& ledger) {
   auto const body = Json::parse(body_of(ledger, "split"));
   return !outdated(ledger) && body.is_object() && body.at("audit").at("passed").get<bool>() &&
          ledger.has("sealed") && ledger.last("sealed")->seq > ledger.last("split")->seq;
 }
 
-}  // namespace
-
 Status source_phase(Lab& lab, bool again) {
-  if (!again && done(lab.ledger)) return {};
+  if (!again && split_stands(lab.ledger)) return {};
   auto const source = lab.with.actors.source(lab.plan.source.info, lab.plan.source.settings_json);
   if (!source) return fail(source.error());
   auto const population = split::read_population(lab.plan, **source);

@@ -69,16 +69,16 @@ std::optional<AtWork> at_work(std::filesystem::path const& file) {
   return out;
 }
 
-std::string next_of(Standing const& standing, plan::Ledger const& ledger) {
-  if (!standing.outcome.empty()) return fmt::format("read {}", (standing.folder / "conclusion.md").string());
-  if (standing.work && standing.work->alive) return "wait, or stop it with Ctrl-C where it runs";
+std::string next_of(StatusReport const& report, plan::Ledger const& ledger) {
+  if (!report.outcome.empty()) return fmt::format("read {}", (report.folder / "conclusion.md").string());
+  if (report.work && report.work->alive) return "wait, or stop it with Ctrl-C where it runs";
   if (ledger.has("unsealed")) return "`itera run` goes on with the one pass on test";
   return "`itera run` goes on after the last step that stands here";
 }
 
 }  // namespace
 
-Result<Standing> standing(std::filesystem::path const& root) {
+Result<StatusReport> status_of(std::filesystem::path const& root) {
   Folder const folder{root, {}};
   std::error_code ec;
   if (!std::filesystem::is_regular_file(folder.ledger(), ec))
@@ -87,7 +87,7 @@ Result<Standing> standing(std::filesystem::path const& root) {
                 "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
   auto const ledger = plan::Ledger::open(folder.ledger());
   if (!ledger) return fail(ledger.error());
-  Standing out;
+  StatusReport out;
   out.folder = root;
   for (auto const& entry : ledger->entries()) {
     auto const body = Json::parse(entry.body_json, nullptr, false);

@@ -32,7 +32,7 @@ struct AtWork {
 };
 
 /// Where an experiment stands.
-struct Standing {
+struct StatusReport {
   std::filesystem::path folder;
   std::string name;
   std::vector<Step> steps;
@@ -43,6 +43,6 @@ struct Standing {
 
 /// Read from the ledger and state/progress.json alone; changes nothing, so it may be asked while a run is
 /// going on. A folder that is no experiment's, and a ledger that is broken, are Errors.
-Result<Standing> standing(std::filesystem::path const& folder);
+Result<StatusReport> status_of(std::filesystem::path const& folder);
 
 }  // namespace itera::engine

@@ -96,7 +96,7 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                      ? fmt::format("severity-weighted by {}: a winner by weight ships only if its unweighted "
                                    "effect reaches the threshold too",
                                    *plan.row.severity)
-                     : std::string("severity-weighted effect: n/a, this version has no severity field"),
+                     : fmt::format("severity-weighted effect: n/a, {}", kNoSeverity),
                  true});
   for (auto const& m : rule.metrics)
     out.push_back(
@@ -108,8 +108,7 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
         {"C7", fmt::format("{} <= {} against the baseline", guard_words(g.of), threshold(g.most, true, true)),
          false});
   if (rule.guards.empty() && rule.metrics.empty())
-    out.push_back(
-        {"C7", "cost and latency guards: n/a, this version measures both but judges neither", true});
+    out.push_back({"C7", fmt::format("cost and latency guards: n/a, {}", kNoGuards), true});
   for (auto const& arm : plan.arms)
     if (arm.control)
       out.push_back(

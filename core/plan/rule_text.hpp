@@ -14,6 +14,10 @@ struct RuleLine {
   bool implied = false;
 };
 
+/// What stands in the place of a clause that nobody declared.
+inline constexpr std::string_view kNoSeverity = "no severity field is registered";
+inline constexpr std::string_view kNoGuards = "none is registered: both are measured, neither decides";
+
 /// The rule clause by clause, implied ones included, in the order C0..C7.
 std::vector<RuleLine> rule_lines(Plan const& plan);
 

@@ -129,10 +129,10 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.checks = {c0, c1, c2, c3};
     v.checks.insert(v.checks.end(), c4.begin(), c4.end());
     v.checks.insert(v.checks.end(), c5.begin(), c5.end());
-    v.checks.push_back({"C6", "severity-weighted effect", CheckStatus::not_applicable,
-                        "this version has no severity field"});
-    v.checks.push_back({"C7", "cost and latency guards", CheckStatus::not_applicable,
-                        "this version measures both but judges neither"});
+    v.checks.push_back(
+        {"C6", "severity-weighted effect", CheckStatus::not_applicable, std::string(plan::kNoSeverity)});
+    v.checks.push_back(
+        {"C7", "cost and latency guards", CheckStatus::not_applicable, std::string(plan::kNoGuards)});
 
     // Clustering makes rows worth less: the design effect scales what is needed and shrinks what is there.
     if (v.measured.row_variance > 0) {

@@ -146,7 +146,7 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   bool const generated = plan.origin != "production";
   out.push_back({"label-noise audit of generated rows", generated ? no : not_applicable,
                  generated ? "this version has no label audit" : "rows come from production"});
-  out.push_back({"control arm", not_applicable, "this version has no control arms"});
+  out.push_back({"control arm", not_applicable, "no control arm is declared"});
   bool const all_deterministic =
       std::all_of(plan.arms.begin(), plan.arms.end(), [](auto const& a) { return a.deterministic; });
   bool const floor = ledger.has("dev_pass") && (plan.trials >= 3 || all_deterministic);
@@ -176,7 +176,8 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
                  plan.row.slices.empty() ? "no slice is declared"
                                          : fmt::format("{}", fmt::join(plan.row.slices, ", "))});
   out.push_back(categories(plan, ledger, verdict));
-  out.push_back({"weighted and unweighted result both given", not_applicable, "no severity field"});
+  out.push_back(
+      {"weighted and unweighted result both given", not_applicable, std::string(plan::kNoSeverity)});
   auto const amended = count(ledger, "amended");
   out.push_back({"nothing moved after registration", ledger.has("registered") ? yes : no,
                  fmt::format("{}; {} amendment{} before it", at(ledger, "registered"), amended,

@@ -282,6 +282,7 @@ class ExperimentReader {
                         fmt::format("the experiment `{}` has no `{}`", out_.name.value, needed.clause),
                         std::string(needed.help));
     enough_trials();
+    judge_by_chance();
     if (whole_ && !seen("failure") && !lost("failure"))
       report_.warning(codes::no_failures, out_.name.span, "no failure category is registered",
                       "write 3 to 5 before anything is seen: `failure NAME weight N \"...\"`; without them "
@@ -399,6 +400,17 @@ class ExperimentReader {
           fmt::format("the judge `{}` is not deterministic: it needs 3 trials or more", judge->short_name),
           "write `trials 3`");
     }
+  }
+
+  // M5. Whether the answers are a closed set only the rows could tell, and those are not read here.
+  void judge_by_chance() {
+    if (!judge_ || !sound_["row"] || !out_.row.expected || ports::has_trait(*judge_, "deterministic")) return;
+    report_.warning(
+        codes::chancy_judge, out_.metric.judge.plugin.span,
+        fmt::format("the judge `{}` is not deterministic, and `{}` is an expected answer to compare with",
+                    judge_->short_name, out_.row.expected->value),
+        "if the expected answers are a closed set, `using exact` is deterministic and costs nothing; a "
+        "model judge is for open-ended answers");
   }
 
   struct Named {

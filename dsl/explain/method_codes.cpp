@@ -140,7 +140,15 @@ std::span<Explanation const> method() {
                   "baseline old using openai { ref \"a.py:1\"  model = \"m\"  api_key = env(\"K\")  system = "
                   "\"a\\nb\\nc\" "
                   "}\narm new from old { system = \"A\\nb\\nC\" }",
-                  "split it up, or write `one mechanism \"why\"`, which the conclusion quotes", "F3"}};
+                  "split it up, or write `one mechanism \"why\"`, which the conclusion quotes", "F3"},
+      Explanation{
+          chancy_judge,
+          "The rows have an expected answer, and the judge of the metric is not deterministic: a model, or a "
+          "plugin that does not say otherwise. Where the truth is exact, or the answers are a closed set, "
+          "equality scores the same every time, for nothing, and cannot be talked to. A model judge is for "
+          "open-ended answers, whose expected text is only one good one of many.",
+          "row { key id  input subject  expected label }\nmetric good using llm { rubric = \"r\" }",
+          "take `using exact` if the answers are a closed set; keep the judge if they are open-ended", "M5"}};
   return table;
 }
 

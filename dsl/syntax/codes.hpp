@@ -87,6 +87,7 @@ inline constexpr Code no_failures{"W201", "no failure category is registered"};
 inline constexpr Code cap_of_one{"W202", "a cap of one row hides that customers repeat themselves"};
 inline constexpr Code unread_columns{"W203", "the columns of the source cannot be looked at here"};
 inline constexpr Code several_places_warning{"W204", "an arm changes a text in several places"};
+inline constexpr Code chancy_judge{"W205", "a judge by chance scores rows that have an expected answer"};
 
 inline constexpr std::array all{unexpected,
                                 unclosed_text,
@@ -151,7 +152,8 @@ inline constexpr std::array all{unexpected,
                                 no_failures,
                                 cap_of_one,
                                 unread_columns,
-                                several_places_warning};
+                                several_places_warning,
+                                chancy_judge};
 
 }  // namespace codes
 }  // namespace itera::dsl

@@ -10,9 +10,9 @@
 namespace itera::cli {
 
 int status(Context const& context, std::string const& folder) {
-  auto const standing = engine::standing(folder);
-  if (!standing) return say_error(context, standing.error());
-  context.json ? view::json_status(context.out, *standing) : view::human_status(context.out, *standing);
+  auto const report = engine::status_of(folder);
+  if (!report) return say_error(context, report.error());
+  context.json ? view::json_status(context.out, *report) : view::human_status(context.out, *report);
   return exit_code::ok;
 }
 

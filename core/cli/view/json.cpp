@@ -7,7 +7,6 @@
 
 #include "core/base/json.hpp"
 #include "core/base/render.hpp"
-#include "core/plan/plan_json.hpp"
 #include "core/plan/rule_text.hpp"
 
 namespace itera::cli::view {
@@ -15,25 +14,20 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json rule(plan::Plan const& plan) {
+}  // namespace
+
+Json rule_json(plan::Plan const& plan) {
   Json out = Json::array();
   for (auto const& line : plan::rule_lines(plan))
     out.push_back({{"check", line.check}, {"text", line.text}, {"implied", line.implied}});
   return out;
 }
 
-Json diagnostics(SourceMap const& source, std::vector<Diagnostic> const& problems) {
+Json diagnostics_json(SourceMap const& source, std::vector<Diagnostic> const& problems) {
   Json out = Json::array();
   for (auto const& problem : problems) out.push_back(to_json(problem, source));
   return out;
 }
-
-template <class T>
-Json maybe(std::optional<T> const& value) {
-  return value ? Json(*value) : Json();
-}
-
-}  // namespace
 
 void json_error(std::ostream& out, Error const& error) {
   constexpr std::string_view kinds[] = {"invalid", "unavailable", "refused", "plugin", "internal"};
@@ -47,33 +41,13 @@ void json_error(std::ostream& out, Error const& error) {
 
 void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems,
                 std::vector<CheckedExperiment> const& experiments) {
-  Json document = {{"ok", !experiments.empty()}, {"diagnostics", diagnostics(source, problems)}};
-  if (experiments.size() == 1) document["rule"] = rule(experiments.front().plan);
+  Json document = {{"ok", !experiments.empty()}, {"diagnostics", diagnostics_json(source, problems)}};
+  if (experiments.size() == 1) document["rule"] = rule_json(experiments.front().plan);
   for (auto const& one : experiments)
     document["experiments"].push_back({{"name", one.plan.name},
-                                       {"rule", rule(one.plan)},
-                                       {"not_executed", diagnostics(source, one.not_executed)}});
+                                       {"rule", rule_json(one.plan)},
+                                       {"not_executed", diagnostics_json(source, one.not_executed)}});
   out << canonical(document) << "\n";
-}
-
-void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview,
-               SourceMap const& source, std::vector<Diagnostic> const& not_executed) {
-  Json power = Json::array();
-  for (auto const& line : preview.power)
-    power.push_back({{"discordance", line.discordance},
-                     {"least_effect", maybe(line.detectable)},
-                     {"rows_for_threshold", maybe(line.rows_needed)}});
-  out << canonical(
-             {{"ok", true},
-              {"plan", plan::to_json(plan)},
-              {"rule", rule(plan)},
-              {"rows",
-               {{"train", maybe(preview.train)}, {"dev", maybe(preview.dev)}, {"test", maybe(preview.test)}}},
-              {"answers", maybe(preview.arm_steps)},
-              {"power", power},
-              {"rule_of_thumb", preview.heuristic},
-              {"not_executed", diagnostics(source, not_executed)}})
-      << "\n";
 }
 
 void json_result(std::ostream& out, engine::RunResult const& result, int exit) {

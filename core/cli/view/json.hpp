@@ -2,12 +2,13 @@
 #include <iosfwd>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "core/base/diagnostic.hpp"
 #include "core/base/result.hpp"
 #include "core/base/source_map.hpp"
 #include "core/cli/view/plugin_line.hpp"
 #include "core/engine/engine.hpp"
-#include "core/engine/preview.hpp"
 #include "core/plan/plan.hpp"
 
 namespace itera::cli::view {
@@ -18,12 +19,14 @@ struct CheckedExperiment {
   std::vector<Diagnostic> not_executed;
 };
 
+/// The whole rule, clause by clause; problems with their places.
+nlohmann::json rule_json(plan::Plan const& plan);
+nlohmann::json diagnostics_json(SourceMap const& source, std::vector<Diagnostic> const& problems);
+
 /// One document a command, on one line, with `ok` first of all.
 void json_error(std::ostream& out, Error const& error);
 void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems,
                 std::vector<CheckedExperiment> const& experiments);
-void json_plan(std::ostream& out, plan::Plan const& plan, engine::Preview const& preview,
-               SourceMap const& source, std::vector<Diagnostic> const& not_executed);
 void json_result(std::ostream& out, engine::RunResult const& result, int exit);
 void json_plugins(std::ostream& out, std::vector<PluginLine> const& lines);
 

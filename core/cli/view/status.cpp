@@ -26,10 +26,10 @@ ports::PassState pass_of(engine::AtWork const& work) {
   return out;
 }
 
-std::string standing_of(engine::Standing const& standing) {
-  if (!standing.outcome.empty()) return fmt::format("concluded: {}", standing.outcome);
-  if (!standing.work) return "no process works on it";
-  auto const& work = *standing.work;
+std::string who_works(engine::StatusReport const& report) {
+  if (!report.outcome.empty()) return fmt::format("concluded: {}", report.outcome);
+  if (!report.work) return "no process works on it";
+  auto const& work = *report.work;
   return work.alive
              ? fmt::format("process {} works on it since {}, phase {}", work.pid, work.begun, work.phase)
              : fmt::format("process {} that worked on it is gone; its last sign of life was {}, phase {}",
@@ -38,24 +38,24 @@ std::string standing_of(engine::Standing const& standing) {
 
 }  // namespace
 
-void human_status(std::ostream& out, engine::Standing const& standing) {
-  out << fmt::format("experiment {}\n  {}\n\n", standing.name, standing_of(standing));
-  for (auto const& step : standing.steps)
+void human_status(std::ostream& out, engine::StatusReport const& report) {
+  out << fmt::format("experiment {}\n  {}\n\n", report.name, who_works(report));
+  for (auto const& step : report.steps)
     out << fmt::format("  {:<20}  {:<13}  {}\n", step.at, step.kind, step.text);
-  if (standing.work && !standing.work->pass.empty()) {
+  if (report.work && !report.work->pass.empty()) {
     out << "\n";
-    for (auto const& line : pass_block(pass_of(*standing.work), std::string::npos)) out << line << "\n";
+    for (auto const& line : pass_block(pass_of(*report.work), std::string::npos)) out << line << "\n";
   }
-  out << fmt::format("\nnext  {}\n", standing.next);
+  out << fmt::format("\nnext  {}\n", report.next);
 }
 
-void json_status(std::ostream& out, engine::Standing const& standing) {
+void json_status(std::ostream& out, engine::StatusReport const& report) {
   Json steps = Json::array();
-  for (auto const& step : standing.steps)
+  for (auto const& step : report.steps)
     steps.push_back({{"kind", step.kind}, {"at", step.at}, {"text", step.text}});
   Json work;
-  if (standing.work) {
-    auto const& w = *standing.work;
+  if (report.work) {
+    auto const& w = *report.work;
     Json arms = Json::array();
     for (auto const& arm : w.arms)
       arms.push_back({{"name", arm.name},
@@ -70,12 +70,12 @@ void json_status(std::ostream& out, engine::Standing const& standing) {
             {"updated", w.updated}, {"phase", w.phase}, {"pass", w.pass.empty() ? Json() : pass}};
   }
   out << canonical({{"ok", true},
-                    {"experiment", standing.name},
-                    {"folder", standing.folder.string()},
+                    {"experiment", report.name},
+                    {"folder", report.folder.string()},
                     {"steps", steps},
                     {"process", work},
-                    {"outcome", standing.outcome.empty() ? Json() : Json(standing.outcome)},
-                    {"next", standing.next}})
+                    {"outcome", report.outcome.empty() ? Json() : Json(report.outcome)},
+                    {"next", report.next}})
       << "\n";
 }
 

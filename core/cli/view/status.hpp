@@ -5,7 +5,7 @@
 
 namespace itera::cli::view {
 
-void human_status(std::ostream& out, engine::Standing const& standing);
-void json_status(std::ostream& out, engine::Standing const& standing);
+void human_status(std::ostream& out, engine::StatusReport const& report);
+void json_status(std::ostream& out, engine::StatusReport const& report);
 
 }  // namespace itera::cli::view

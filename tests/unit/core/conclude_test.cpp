@@ -70,6 +70,20 @@ TEST(Conclude, AClearWinnerShips) {
   EXPECT_EQ(v.winner, 0U);
 }
 
+TEST(Conclude, WhatNobodyDeclaredIsSaidToBeUndeclared) {
+  auto const v = World(with_floor(), {{"a", 100, {20}, {2}}, {"b", 100, {15}, {1}}}).verdict();
+  auto const& checks = v.arms[0].checks;
+  ASSERT_GE(checks.size(), 2U);
+  auto const& c6 = checks[checks.size() - 2];
+  auto const& c7 = checks.back();
+  EXPECT_EQ(c6.id, "C6");
+  EXPECT_EQ(c6.status, CheckStatus::not_applicable);
+  EXPECT_EQ(c6.evidence, "no severity field is registered");
+  EXPECT_EQ(c7.id, "C7");
+  EXPECT_EQ(c7.status, CheckStatus::not_applicable);
+  EXPECT_EQ(c7.evidence, "none is registered: both are measured, neither decides");
+}
+
 TEST(Conclude, ThresholdsAreExactAndInclusive) {
   // 15 of 60 against 12 of 60 is 5pp, and the difference of the rounded means is not.
   World const w(small_plan(), {{"a", 60, {3}, {0}}});

@@ -71,15 +71,16 @@ TEST(Rule, IsGivenWholeWithImpliedClauses) {
   std::vector<std::string> text;
   for (auto const& line : rule_lines(plan))
     text.push_back(line.check + (line.implied ? "* " : " ") + line.text);
-  EXPECT_EQ(text, (std::vector<std::string>{
-                      "C0* the experiment kept its own rules: plan unchanged, test opened once, pilot and "
-                      "audit passed, at most 2% of rows without a score",
-                      "C1 effect on accuracy >= 5pp", "C2* effect >= 2 x the noise floor of the test pass",
-                      "C3* evidence: one-sided p <= 0.025, Holm over 2 arms",
-                      "C4 every major tier >= -2pp by interval",
-                      "C5* wrong_sign (the most severe category) does not rise",
-                      "C6* severity-weighted effect: n/a, this version has no severity field",
-                      "C7* cost and latency guards: n/a, this version measures both but judges neither"}));
+  EXPECT_EQ(
+      text,
+      (std::vector<std::string>{
+          "C0* the experiment kept its own rules: plan unchanged, test opened once, pilot and "
+          "audit passed, at most 2% of rows without a score",
+          "C1 effect on accuracy >= 5pp", "C2* effect >= 2 x the noise floor of the test pass",
+          "C3* evidence: one-sided p <= 0.025, Holm over 2 arms", "C4 every major tier >= -2pp by interval",
+          "C5* wrong_sign (the most severe category) does not rise",
+          "C6* severity-weighted effect: n/a, no severity field is registered",
+          "C7* cost and latency guards: n/a, none is registered: both are measured, neither decides"}));
 }
 
 TEST(Rule, PointsAreWrittenTheWayASpecWritesThem) {

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/engine/engine.hpp"
+#include "core/plan/plan.hpp"
+
+namespace itera::engine {
+
+/// Rows of one value of a slice in each part.
+struct SliceRows {
+  std::string column, value;
+  std::uint64_t train = 0, dev = 0, test = 0;
+};
+
+/// Rows of a split that is locked. Of the slices only, in the order of the ledger's audit.
+struct LockedSplit {
+  std::uint64_t train = 0, dev = 0, test = 0;
+  std::vector<SliceRows> slices;
+};
+
+/// Where an experiment stands that was begun.
+struct Standing {
+  std::filesystem::path folder;
+  Until done = Until::frame;  ///< the last phase that is finished
+  std::uint64_t framed = 0;   ///< sequence number of the ledger's entry
+  std::optional<std::uint64_t> registered, sealed, concluded;
+  /// What differs between the locked plan and today's, one human line each.
+  std::vector<std::string> moved_frame, moved_registration;
+  std::optional<LockedSplit> split;  ///< nothing if there is none, or if today's spec asks for other rows
+};
+
+/// What the experiment's folder tells; nothing if it was not begun. Writes nothing. Errors: two folders of
+/// one name, a ledger or a plan.json that cannot be believed (class `refused`).
+Result<std::optional<Standing>> standing_of(plan::Plan const& plan, std::filesystem::path const& spec_folder);
+
+}  // namespace itera::engine
