@@ -107,6 +107,18 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   explain_command
       ->add_option("CODE", what, "an error code (E221), a rule (S8) or `excuses`; without it all are listed")
       ->type_name("");
+  ChartArguments drawing;
+  auto* const chart_command =
+      app.add_subcommand("chart", "draw a data.json, also one that itera did not write, as SVG or PNG");
+  chart_command->add_option("KIND", drawing.kind, "arm-bar, forest-plot or cost-vs-accuracy")
+      ->required()
+      ->type_name("");
+  chart_command->add_option("--data", drawing.data, "the evidence, a data.json")
+      ->required()
+      ->type_name("FILE");
+  chart_command->add_option("--out", drawing.out, "the picture; its name ends in .svg or .png")
+      ->required()
+      ->type_name("FILE");
 
   try {
     app.parse(argc, argv);
@@ -125,6 +137,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (run_command->parsed()) return run_experiment(context, arguments);
   if (explain_command->parsed()) return explain(context, what);
   if (list_command->parsed()) return list_plugins(context);
+  if (chart_command->parsed()) return chart(context, drawing);
   return exit_code::usage;
 }
 

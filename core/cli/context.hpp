@@ -24,6 +24,12 @@ struct RunArguments {
   unsigned workers = 0;  ///< calls in flight; 0: chosen by the number of processors
 };
 
+struct ChartArguments {
+  std::string kind;  ///< "forest-plot"
+  std::string data;  ///< a data.json
+  std::string out;   ///< ends in .svg or .png
+};
+
 /// One function a command; each gives the exit code.
 int check(Context const& context, std::string const& spec);
 int plan(Context const& context, std::string const& spec, std::string const& experiment);
@@ -31,5 +37,6 @@ int run_experiment(Context const& context, RunArguments const& arguments);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);
+int chart(Context const& context, ChartArguments const& arguments);
 
 }  // namespace itera::cli
