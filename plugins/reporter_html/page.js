@@ -58,7 +58,10 @@
       const mark = title.parentNode;
       if (mark.nodeName === "svg") continue;
       mark.dataset.tip = title.textContent;
+      mark.setAttribute("role", "img");
       mark.setAttribute("aria-label", title.textContent);
+      mark.setAttribute("tabindex", "0");
+      mark.ownerSVGElement.setAttribute("role", "group");  // an image would hide its marks from assistive technology
       title.remove();
       mark.addEventListener("pointerenter", () => show(mark));
       mark.addEventListener("pointerleave", hide);

@@ -44,7 +44,7 @@ std::vector<std::string> arm_row(Json const& e, Json const& arm) {
   auto const what = baseline ? std::string("what is deployed now") : text_at(arm, "summary");
   auto const reference = text_at(arm, "ref");
   std::vector<std::string> out = {
-      fmt::format("{}<br><span class=\"quiet\">{}{}</span>", isolated(name), escape(what),
+      fmt::format("{}<span class=\"what\">{}{}</span>", isolated(name), escape(what),
                   reference.empty() ? "" : fmt::format(" (<code>{}</code>)", escape(reference))),
       baseline ? "baseline"
                : fmt::format("{} of {}", escape(join(arm.at("changed"))), isolated(text_at(arm, "from")))};

@@ -103,7 +103,9 @@ class Collector {
     for (auto const& failure : record.at("failures")) cell.failures.insert(text(failure));
     if (auto const& cost = record.at("cost_usd"); !cost.is_null())
       add_to_mean(cell.cost_usd, priced_[arm], cost.get<double>());
-    add_to_mean(cell.latency_ms, timed_[arm], record.at("meta").at("latency_ms").get<double>());
+    // 0 is what stands for an answer that nobody timed, one from a recording for instance.
+    if (auto const latency = record.at("meta").at("latency_ms").get<double>(); latency > 0)
+      add_to_mean(cell.latency_ms, timed_[arm], latency);
     if (auto const& error = record.at("error"); !error.is_null() && cell.error.empty())
       cell.error = text(error);
     if (auto const ending = text(record.at("ending")); ending != "scored" && cell.error.empty())

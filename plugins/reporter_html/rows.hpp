@@ -19,7 +19,7 @@ struct ArmCell {
   double score_sum = 0;  ///< over the scored trials, each 0..1
   std::set<std::string> failures;
   std::optional<double> cost_usd;    ///< mean over the trials that report it
-  std::optional<double> latency_ms;  ///< mean over the trials
+  std::optional<double> latency_ms;  ///< mean over the trials that were timed
   std::string error;                 ///< of the first trial that has one
   Flip flip = Flip::none;
 };

@@ -29,11 +29,10 @@ class Texts {
 };
 
 // What a reader can tell apart: the rest of a double's digits would be half of the page.
-Json rounded(std::optional<double> value, int digits) {
-  if (!value) return nullptr;
-  if (*value == 0 || !std::isfinite(*value)) return 0;
-  auto const scale = std::pow(10, digits - 1 - std::floor(std::log10(std::fabs(*value))));
-  return std::round(*value * scale) / scale;
+Json rounded(double value, int digits) {
+  if (value == 0 || !std::isfinite(value)) return 0;
+  auto const scale = std::pow(10, digits - 1 - std::floor(std::log10(std::fabs(value))));
+  return std::round(value * scale) / scale;
 }
 
 Json flip_json(Flip flip) {
@@ -43,14 +42,13 @@ Json flip_json(Flip flip) {
 Json cell_json(ArmCell const& cell, Texts& texts) {
   Json failures = Json::array();
   for (auto const& failure : cell.failures) failures.push_back(texts.place(failure));
-  auto const mean = cell.scored ? std::optional(cell.score_sum / cell.scored) : std::nullopt;
-  return {rounded(mean, 6),
+  return {cell.scored ? rounded(cell.score_sum / cell.scored, 6) : Json(),
           cell.passed,
           cell.trials,
           flip_json(cell.flip),
           failures,
-          rounded(cell.cost_usd, 4),
-          rounded(cell.latency_ms, 3),
+          cell.cost_usd ? rounded(*cell.cost_usd, 4) : Json(),
+          cell.latency_ms ? rounded(*cell.latency_ms, 3) : Json(),
           cell.error.empty() ? Json() : Json(texts.place(cell.error))};
 }
 

@@ -9,6 +9,8 @@ namespace itera::html {
 
 std::string verdict_section(nlohmann::json const& evidence);
 std::string arms_section(nlohmann::json const& evidence);
+/// Scores by arm, effects with intervals, score over cost, as SVG that takes the page's colours.
+std::string charts_section(nlohmann::json const& evidence);
 /// The rule as it was registered, then each arm's checks, clause by clause.
 std::string rule_section(nlohmann::json const& evidence);
 /// Each arm by slice, failures by category, severity-weighted scores.

@@ -1,5 +1,5 @@
-// render EVIDENCE.json ROWS.jsonl OUT.html [SETTINGS]: one page by the reporter as the host loads it, so that the
-// browser's tests can choose what is in it.
+// render EVIDENCE.json ROWS.jsonl OUT.html [SETTINGS]: one page by the reporter as the host loads it, so that
+// the browser's tests can choose what is in it.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
