@@ -1,5 +1,7 @@
 #include "plugins/drawing/charts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <itera/sdk/error.hpp>
 #include <nlohmann/json.hpp>
@@ -12,12 +14,14 @@ namespace {
 
 // A chart that has nothing to show costs the page no more than itself.
 std::string figure(drawing::Kind const& kind, nlohmann::json const& evidence) {
+  std::string name(kind.name);
+  std::replace(name.begin(), name.end(), '-', ' ');
   try {
     return fmt::format(
         "<figure class=\"scroll\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">\n{}</figure>\n", kind.name,
         kind.draw(evidence, {.id = kind.name}));
   } catch (sdk::Invalid const& e) {
-    return fmt::format("<p class=\"note\">There is no {}: {}.</p>\n", kind.name, sentence(e.what()));
+    return fmt::format("<p class=\"note\">There is no {}: {}.</p>\n", name, sentence(e.what()));
   }
 }
 

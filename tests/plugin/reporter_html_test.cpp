@@ -183,6 +183,7 @@ TEST_F(HtmlReport, SaysOfAnInvalidExperimentThatNothingIsShown) {
   auto const html = page(document, row("k1", true, true, "dev"));
   EXPECT_HAS(html, "The pass on test did not come to its end; nothing of it is shown.");
   EXPECT_HAS(html, "<title>router: invalid</title>");
+  EXPECT_HAS(html, "<p class=\"note\">There is no forest plot: the data has no effect to plot.</p>");
   EXPECT_EQ(keys(html), std::vector<std::string>{"k1"});
 }
 
@@ -354,7 +355,7 @@ TEST_F(HtmlReport, WithoutRecordsThePageIsThereAndSaysSo) {
 
 TEST_F(HtmlReport, ChartsStandInThePage) {
   auto const html = page(evidence(), row("k", true, true));
-  for (auto const* kind : {"arm-bar", "forest-plot", "cost-vs-accuracy"})
+  for (auto const* kind : {"arm bar", "forest plot", "cost vs accuracy"})
     EXPECT_HAS(html,
                fmt::format("<figure class=\"scroll\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">\n<svg ",
                            kind));
