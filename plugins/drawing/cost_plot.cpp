@@ -42,7 +42,7 @@ Scale score_scale(CostPlot const& plot, std::vector<Arm const*> const& scored) {
   }
   if (plot.line) see(*plot.line);
   // No room beyond 0 and 1, where no score can be.
-  auto const room = std::max(0.14 * (high - low), 0.01);
+  auto const room = std::max(0.14 * (high - low), 0.002);
   return {low >= 0 ? std::max(low - room, 0.0) : low - room, std::min(high + room, std::max(high, 1.0)),
           CostPlot::bottom, CostPlot::top};
 }

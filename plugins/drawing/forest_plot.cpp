@@ -151,8 +151,7 @@ void draw_row(Canvas& canvas, Plot const& plot, Arm const& arm, ForestRow const&
 
 // On paper of its own, because a long name reaches over the lines.
 void draw_arm_name(Canvas& canvas, Arm const& arm, double y, double right) {
-  auto const role = (arm.control ? std::string("control") : std::string()) +
-                    (arm.control && !arm.outcome.empty() ? ", " : "") + arm.outcome;
+  auto const role = arm.control ? std::string("control") : arm.outcome;
   auto const rest = role.empty() ? 0 : text_width(printable(role), kSmall) + 8;
   auto const width = std::min(text_width(printable(arm.name), 12, true), right - kMargin - rest);
   canvas.rect(kMargin, y - kRow / 2, width + rest + 4, kRow - 1, kPaper);
@@ -237,10 +236,9 @@ std::vector<std::string> remarks(Figures const& figures, Plot const& plot) {
     bare = bare || (row.effect->delta && !row.effect->interval);
     missing = missing || !row.effect->delta;
   });
-  std::vector<std::string> out{
-      "Diamonds: all rows. Squares: slices; their area grows with n. Lines: 95% intervals of the difference "
-      "to the "
-      "baseline."};
+  std::vector<std::string> out{fmt::format(
+      "Diamonds: all rows. Squares: slices{}. Lines: 95% intervals of the difference to the baseline.",
+      plot.most_rows > 0 ? "; their area grows with n" : "")};
   if (clipped)
     out.emplace_back("An arrow head: the interval goes on beyond the axis; its numbers stand at the right.");
   if (plot.floors.size() > 1) out.emplace_back("Dotted: the floor of each slice.");

@@ -12,6 +12,11 @@ void say(ForestRow& row, State state, std::string words) {
   row.words = std::move(words);
 }
 
+// A control is expected to do nothing, so it fails only if it moved, and no clause of the rule is about it.
+void judge_control(ForestRow& row, Arm const& arm) {
+  if (row.whole) say(row, arm.outcome == "moved" ? State::fails : State::plain, arm.outcome);
+}
+
 // On all rows the clauses C1 to C3 decide; a file that judges nothing has its threshold.
 void judge_whole(ForestRow& row, Arm const& arm, Figures const& figures) {
   if (!figures.judged) {
@@ -53,7 +58,7 @@ std::vector<ForestBlock> forest_blocks(Figures const& figures) {
     if (arm.aggregate) {
       ForestRow row{"all rows", &*arm.aggregate, true, arm.aggregate->n, {}, State::plain, {}};
       if (!row.n) row.n = figures.rows;
-      judge_whole(row, arm, figures);
+      arm.control ? judge_control(row, arm) : judge_whole(row, arm, figures);
       block.rows.push_back(std::move(row));
     }
     for (auto const& slice : figures.slices) {
@@ -62,7 +67,7 @@ std::vector<ForestBlock> forest_blocks(Figures const& figures) {
       ForestRow row{slice.name, &at->second, false, at->second.n, at->second.floor, State::plain, {}};
       if (!row.n) row.n = slice.n;
       if (!figures.judged && !row.floor) row.floor = kDefaultFloor;
-      judge_slice(row);
+      arm.control ? judge_control(row, arm) : judge_slice(row);
       block.rows.push_back(std::move(row));
     }
     if (!block.rows.empty()) out.push_back(std::move(block));
