@@ -15,7 +15,7 @@ std::vector<double> linear_ticks(double low, double high, int wanted) {
   auto const raw = (high - low) / std::max(wanted, 1);
   auto const power = std::pow(10, std::floor(std::log10(raw)));
   auto const lead = raw / power;
-  auto const step = power * (lead <= 1.0001 ? 1 : lead <= 2.0001 ? 2 : lead <= 5.0001 ? 5 : 10);
+  auto const step = power * (lead < 1.414 ? 1 : lead < 3.162 ? 2 : lead < 7.071 ? 5 : 10);
   std::vector<double> out;
   // Counted in steps: adding a step up drifts.
   auto const slack = 1e-9;

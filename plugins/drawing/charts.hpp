@@ -25,16 +25,19 @@
 /// | `itera-ink` | text, axes, intervals and marks without a colour of their own | #1a1a1a |
 /// | `itera-muted` | secondary text, ticks | #595959 |
 /// | `itera-threshold`, `itera-floor` | reference lines and their labels | #1a1a1a, #595959 |
-/// | `itera-fail`, `itera-unsure` | a row that fails its clause; one whose loss is not excluded | #d55e00,
-/// #e69f00 | | `itera-fail-text`, `itera-unsure-text` | the same, dark enough for words | #a34700, #805500 |
-/// | `itera-arm-0`, `itera-arm-1`, ... `itera-arm-4` | the baseline, then the arms, over again after the
-/// fourth | #6e6e6e, #0072b2, #009e73, #cc79a7, #56b4e9 |
+/// | `itera-fail` | a row that fails its clause | #d55e00 |
+/// | `itera-unsure` | a row whose loss is not excluded | #e69f00 |
+/// | `itera-fail-text`, `itera-unsure-text` | the same, dark enough for words | #a34700, #805500 |
+/// | `itera-arm-0` | the baseline | #6e6e6e |
+/// | `itera-arm-1` to `itera-arm-4` | the arms; the fifth is `itera-arm-1` again | #0072b2, #009e73, #cc79a7,
+/// #56b4e9 |
 namespace itera::drawing {
 
 using Json = nlohmann::json;
 
 struct Options {
-  std::string_view id;  ///< begins every id inside of the chart; empty: "itera-" and the chart's kind
+  /// Begins every id inside of the chart: letters, digits and hyphens. Empty: "itera-" and the chart's kind.
+  std::string_view id;
 };
 
 // Each gives one SVG document, in UTF-8 with a line break at its end. Throws sdk::Invalid if a member of
@@ -57,7 +60,7 @@ struct Kind {
 
 /// All of the above, in the order of the method.
 std::span<Kind const> kinds();
-/// Nothing if there is no such kind.
+/// Null if there is no such kind.
 Kind const* find_kind(std::string_view name);
 
 }  // namespace itera::drawing

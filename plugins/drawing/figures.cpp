@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::json;
 using sdk::Invalid;
 
+constexpr std::size_t kMostArms = 12;
 constexpr auto kFormats = "docs/charts.md has the members that the charts read";
 
 // A value of the document and where it stands.
@@ -117,6 +118,7 @@ Arm arm(Node const& node) {
   if (!id) throw Invalid(fmt::format("`{}` has no `id`", node.path), kFormats);
   out.id = *id;
   out.name = text_or(node.member("name"), out.id);
+  if (out.name.empty()) out.name = out.id;
   auto const control = node.member("control");
   if (control && !control.json->is_boolean()) wrong_type(control, "true or false");
   out.control = control && control.json->get<bool>();
@@ -165,7 +167,7 @@ void read_effects(Figures& out, Node const& root) {
     if (auto const whole = object(object(node).member("aggregate"))) to.aggregate = effect(whole);
     each_member(node.member("per_slice"), [&](std::string const& id, Node const& value) {
       to.slices[id] = effect(object(value));
-      if (known.insert(id).second) out.slices.push_back({id, id});
+      if (known.insert(id).second) out.slices.push_back({id, id, {}});
     });
   });
 }
@@ -190,6 +192,9 @@ Figures read_figures(Json const& data) {
       refuse({node.json, node.path + ".id"},
              fmt::format("is `{}`, as is that of an arm before", out.arms.back().id));
   });
+  if (out.arms.size() > kMostArms)
+    throw Invalid(fmt::format("`arms` has {} arms", out.arms.size()),
+                  fmt::format("at most {} can be drawn", kMostArms));
   if (out.arms.empty())
     throw Invalid("`arms` names no arm",
                   "it holds {id, name, cost_per_1k_usd} of each; the baseline stands first");
@@ -197,7 +202,8 @@ Figures read_figures(Json const& data) {
   each_element(root.member("slices"), [&](Node const& node) {
     auto const id = text(object(node).member("id"));
     if (!id) throw Invalid(fmt::format("`{}` has no `id`", node.path), kFormats);
-    if (seen.insert(*id).second) out.slices.push_back({*id, text_or(node.member("name"), *id)});
+    if (seen.insert(*id).second)
+      out.slices.push_back({*id, text_or(node.member("name"), *id), rows(node.member("n"))});
   });
   by_arm(out, root.member("variance_trials"), [&](Arm& to, Node const& node) {
     each_element(node, [&](Node const& value) {
@@ -220,6 +226,11 @@ Figures read_figures(Json const& data) {
     });
   });
   return out;
+}
+
+int decimals_of(Figures const& figures) {
+  auto const threshold = std::abs(figures.threshold.value_or(0));
+  return threshold == 0 || threshold >= 0.01 ? 1 : threshold >= 0.001 ? 2 : 3;
 }
 
 std::string about(Figures const& figures) {

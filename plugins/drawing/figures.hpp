@@ -44,6 +44,7 @@ struct Arm {
 
 struct Slice {
   std::string id, name;
+  std::optional<double> n;
 };
 
 /// What the charts need of an evidence document. Scores and effects are fractions.
@@ -60,7 +61,10 @@ struct Figures {
 /// Throws sdk::Invalid with the JSON path of what is wrong.
 Figures read_figures(nlohmann::json const& data);
 
-/// "accuracy, 1,506 test rows", as far as it is known.
+/// Decimals of a percentage point that the threshold asks for: 1, and more if it is below a point.
+int decimals_of(Figures const& figures);
+
+/// "router · accuracy · 1,506 test rows", as far as it is known.
 std::string about(Figures const& figures);
 
 }  // namespace itera::drawing

@@ -1,5 +1,7 @@
 #include "plugins/drawing/frame.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "plugins/drawing/text.hpp"
@@ -13,6 +15,12 @@ double heading(Canvas& canvas, std::string_view title, std::string_view subtitle
   return 62;
 }
 
+void reference(Canvas& canvas, Reference const& line, double top, double bottom) {
+  canvas.line(line.x, top, line.x, bottom, line.paint, {1.4, line.dash});
+  canvas.text(line.x + (line.label_right ? -3 : 3), top - 6, line.text,
+              {kSmall, line.paint, line.label_right ? Anchor::start : Anchor::end});
+}
+
 double legend(Canvas& canvas, double y, std::vector<Key> const& keys) {
   constexpr double sample = 24, gap = 22, line = 18;
   double x = kMargin;
@@ -24,15 +32,12 @@ double legend(Canvas& canvas, double y, std::vector<Key> const& keys) {
       case Key::Kind::line:
         canvas.line(x, middle, x + sample, middle, key.paint, {1.4, key.dash});
         break;
-      case Key::Kind::interval:
-        canvas.line(x, middle, x + sample, middle, key.paint, {1.8});
-        canvas.line(x, middle - 4, x, middle + 4, key.paint, {1.8});
-        canvas.line(x + sample, middle - 4, x + sample, middle + 4, key.paint, {1.8});
-        break;
       case Key::Kind::mark:
       case Key::Kind::hollow:
         canvas.line(x, middle, x + sample, middle, key.paint, {1.8});
-        canvas.mark(key.shape, x + sample / 2, middle, 8.5, key.paint, key.kind == Key::Kind::hollow);
+        [[fallthrough]];
+      case Key::Kind::point:
+        canvas.mark(key.shape, x + sample / 2, middle, 8.5, key.paint, key.kind != Key::Kind::mark);
     }
     canvas.text(x + sample + 7, y, key.text, {kSmall, kInk});
     x += width + gap;
@@ -49,10 +54,17 @@ double notes(Canvas& canvas, double y, std::vector<std::string> const& paragraph
   return y;
 }
 
+std::string brief(std::string_view name) {
+  return shorten(printable(name), kSmall, 300);
+}
+
 void say_strays(std::vector<std::string>& paragraphs, Figures const& figures) {
   if (figures.strays.empty()) return;
+  constexpr std::size_t most = 3;
   std::string list;
-  for (auto const& path : figures.strays) list += (list.empty() ? "" : ", ") + path;
+  for (std::size_t i = 0; i < std::min(most, figures.strays.size()); ++i)
+    list += (list.empty() ? "" : ", ") + brief(figures.strays[i]);
+  if (figures.strays.size() > most) list += fmt::format(" and {} more", figures.strays.size() - most);
   paragraphs.push_back(fmt::format("Not shown, because `arms` does not name it: {}.", list));
 }
 

@@ -29,6 +29,8 @@ struct TextStyle {
   bool bold = false;
 };
 
+inline constexpr std::string_view kDashes = "6 4", kDots = "1.5 3";
+
 struct Stroke {
   double width = 1;
   std::string_view dash = {};

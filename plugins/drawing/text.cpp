@@ -147,6 +147,14 @@ std::string points(double delta, int decimals) {
   return signed_text(fmt::format("{:+.{}f}", delta * 100, decimals));
 }
 
+std::string points_as_written(double delta) {
+  return signed_text(fmt::format("{:+.6g}", std::round(delta * 1e8) / 1e6));
+}
+
+std::string plus_minus(double deviation, int decimals) {
+  return fmt::format("\xC2\xB1{:.{}f}", deviation * 100, decimals);
+}
+
 std::string percent(double share, int decimals) {
   return signed_text(fmt::format("{:.{}f}", share * 100, decimals)) + "%";
 }

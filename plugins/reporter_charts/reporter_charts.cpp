@@ -51,6 +51,7 @@ class ChartsReporter final : public ReporterPlugin {
   void write(Call const& call, std::string_view evidence_json) override {
     auto const evidence = nlohmann::json::parse(evidence_json, nullptr, false);
     if (evidence.is_discarded()) throw Invalid("the evidence is not JSON");
+    if (has_no_test(evidence)) return;
     for (auto const* kind : kinds_) {
       auto const svg = kind->draw(evidence, {});
       if (svg_) call.file(fmt::format("charts/{}.svg", kind->name), svg);
@@ -60,6 +61,13 @@ class ChartsReporter final : public ReporterPlugin {
   }
 
  private:
+  // An experiment that ended as invalid shows nothing of its test, and that is no fault of the report.
+  static bool has_no_test(nlohmann::json const& evidence) {
+    if (!evidence.is_object() || evidence.contains("test_set_aggregate")) return false;
+    auto const verdict = evidence.value("verdict", nlohmann::json());
+    return verdict.is_object() && verdict.value("outcome", nlohmann::json()) == "invalid";
+  }
+
   static bool has(std::vector<std::string> const& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   }

@@ -18,7 +18,7 @@ std::string figure(drawing::Kind const& kind, nlohmann::json const& evidence) {
   std::replace(name.begin(), name.end(), '-', ' ');
   try {
     return fmt::format(
-        "<figure class=\"scroll\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">\n{}</figure>\n", kind.name,
+        "<figure class=\"scroll\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">\n{}</figure>\n", name,
         kind.draw(evidence, {.id = kind.name}));
   } catch (sdk::Invalid const& e) {
     return fmt::format("<p class=\"note\">There is no {}: {}.</p>\n", name, sentence(e.what()));

@@ -61,6 +61,9 @@ Result<std::string> draw(ChartArguments const& arguments) {
   if (!files)
     return fail(files.error().kind, fmt::format("{} cannot be drawn: {}", arguments.data, files.error().what),
                 files.error().help);
+  if (files->empty())
+    return fail(ErrorClass::invalid, fmt::format("{} has no test scores to draw", arguments.data),
+                "its experiment ended as invalid");
   if (files->size() != 1)
     return fail(ErrorClass::plugin,
                 fmt::format("the charts plugin gave {} files for one chart", files->size()));
