@@ -18,7 +18,7 @@ class Evidence : public ::testing::Test {
     spec.baseline = R"(using recorded { ref "rules.py:1"  path = "old.jsonl" })";
     spec.arms = R"(arm new from old "more words" { path = "new.jsonl" })";
     spec.arms += "\n  arm other from new \"other words\" { path = \"other.jsonl\" }";
-    spec.clauses += "\n  report using markdown\n  report using html";
+    spec.report = "report using markdown\n  report using html";
     write_recorded(
         w, rows, [](auto const&) { return true; }, [](auto const&) { return false; }, spec);
     auto const trials = [&](std::size_t modulus) {
