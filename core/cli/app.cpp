@@ -138,6 +138,18 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   init_command
       ->add_option("--out", init_arguments.out, "the spec to write (default: NAME.itera or experiment.itera)")
       ->type_name("FILE");
+  ChartArguments drawing;
+  auto* const chart_command =
+      app.add_subcommand("chart", "draw a data.json, also one that itera did not write, as SVG or PNG");
+  chart_command->add_option("KIND", drawing.kind, "arm-bar, forest-plot or cost-vs-accuracy")
+      ->required()
+      ->type_name("");
+  chart_command->add_option("--data", drawing.data, "the evidence, a data.json")
+      ->required()
+      ->type_name("FILE");
+  chart_command->add_option("--out", drawing.out, "the picture; its name ends in .svg or .png")
+      ->required()
+      ->type_name("FILE");
 
   try {
     app.parse(argc, argv);
@@ -160,6 +172,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (explain_command->parsed()) return explain(context, what);
   if (fmt_command->parsed()) return format_files(context, format_arguments);
   if (list_command->parsed()) return list_plugins(context);
+  if (chart_command->parsed()) return chart(context, drawing);
   return exit_code::usage;
 }
 

@@ -36,6 +36,12 @@ struct InitArguments {
   std::string out;   ///< the spec's file; empty: by the name
 };
 
+struct ChartArguments {
+  std::string kind;  ///< "forest-plot"
+  std::string data;  ///< a data.json
+  std::string out;   ///< ends in .svg or .png
+};
+
 /// One function a command; each gives the exit code.
 int init(Context const& context, InitArguments const& arguments);
 int check(Context const& context, std::string const& spec);
@@ -50,5 +56,6 @@ int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);
 int format_files(Context const& context, FormatArguments const& arguments);
+int chart(Context const& context, ChartArguments const& arguments);
 
 }  // namespace itera::cli

@@ -37,7 +37,10 @@ bool inside(std::filesystem::path const& path) {
 // The verdict stands whatever becomes of a report, so a failed report is a warning.
 std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
   auto open = lab.folder.data();
-  auto const text = evidence.dump();
+  // Not in data.json, which must not depend on where the experiment's folder lies.
+  auto document = evidence;
+  document["records"] = {{"path", std::filesystem::absolute(lab.folder.rows()).string()}};
+  auto const text = document.dump(-1, ' ', false, Json::error_handler_t::replace);
   for (auto const& pinned : lab.plan.reporters) {
     auto const warn = [&](std::string const& why) {
       lab.with.progress.warning(fmt::format("report `{}` was not written: {}", pinned.info.short_name, why));

@@ -126,6 +126,15 @@ Json dev_json(Evidence const& e) {
           {"endings", endings_json(e.plan, e.dev)}};
 }
 
+// So that one report can point to what another one makes.
+Json reports_json(plan::Plan const& plan) {
+  Json out = Json::array();
+  for (auto const& reporter : plan.reporters)
+    out.push_back(
+        {{"name", reporter.info.short_name}, {"settings", Json::parse(reporter.locked_json).at("settings")}});
+  return out;
+}
+
 void add_test(Json& out, Evidence const& e) {
   auto const& plan = e.plan;
   auto const& test = *e.test;
@@ -225,6 +234,7 @@ Json evidence_json(Evidence const& e) {
       {"failure_modes",
        {{"registered_at_phase_2", true}, {"categories", categories}, {"test_set_counts", Json::object()}}},
       {"severity", nullptr},
+      {"reports", reports_json(plan)},
       {"rule", rule},
       {"dev", dev_json(e)},
       {"digests",

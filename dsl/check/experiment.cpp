@@ -296,7 +296,9 @@ class ExperimentReader {
         if (draft.arm.role == spec::ArmRole::iteration && draft.sprint == &sprint)
           out_.sprints.back().iterations.push_back(std::move(draft.arm));
     }
-    if (out_.reporters.empty()) out_.reporters.push_back({{"markdown", out_.name.span}, {}, out_.name.span});
+    if (out_.reporters.empty())
+      for (auto const* name : {"markdown", "charts"})
+        out_.reporters.push_back({{name, out_.name.span}, {}, out_.name.span});
   }
 
   // Each iteration derives from the one before; the first from the arm, or from where its sprint before

@@ -1,5 +1,7 @@
 #include "conclusion.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -55,6 +57,22 @@ std::string number(Json const& value, char const* format = "{:.3g}") {
 }
 std::string money(Json const& value) {
   return value.is_number() ? fmt::format("${:.4g}", value.get<double>()) : "not reported";
+}
+
+bool lists(Json const& settings, char const* key, std::string_view word) {
+  auto const list = settings.value(key, Json::array());
+  return std::find(list.begin(), list.end(), Json(word)) != list.end();
+}
+
+// The chart `kind`, if the charts are among this experiment's reports.
+std::string picture(Json const& e, char const* kind, char const* shows) {
+  for (auto const& report : e.value("reports", Json::array())) {
+    auto const& settings = report.at("settings");
+    if (at(report, "name") == "charts" && lists(settings, "kinds", kind))
+      return fmt::format("\n![{}](charts/{}.{})\n", shows, kind,
+                         lists(settings, "formats", "png") ? "png" : "svg");
+  }
+  return {};
 }
 
 std::string arms(Json const& e) {
@@ -143,6 +161,8 @@ std::string test(Json const& e) {
         v.at("s_noise").is_number() ? fmt::format("{:.2f}pp", v.at("s_noise").get<double>() * 100) : "n/a",
         at(v, "outcome"));
   }
+  out += picture(e, "arm-bar", "Score of each arm, with its trials and the threshold");
+  out += picture(e, "forest-plot", "Effect of each arm on all rows and by slice, with 95% intervals");
   for (auto const& [name, effects] : e.at("effect_sizes").items())
     if (effects.contains("against_parent")) {
       auto const& own = effects.at("against_parent");
@@ -206,6 +226,8 @@ std::string verdict(Json const& e) {
   for (auto const& arm : e.at("arms"))
     out += fmt::format("| {} | {} | {} |\n", plain(at(arm, "name")), percent(scores.at(at(arm, "name"))),
                        money(arm.at("cost_per_1k_usd")));
+  if (e.contains("test_set_aggregate"))
+    out += picture(e, "cost-vs-accuracy", "Score of each arm over its cost");
   for (auto const& [name, l] : e.at("meta").at("latency").items())
     if (l.is_object())
       out += fmt::format(

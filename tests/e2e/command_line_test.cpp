@@ -206,7 +206,7 @@ TEST(CommandLine, PluginsInBothViews) {
   auto const human = w.itera({"plugins", "list"});
   EXPECT_EQ(human.code, 0);
   EXPECT_EQ(human.err, "");
-  for (auto const* name : {"csv", "process", "recorded", "exact", "markdown"})
+  for (auto const* name : {"csv", "process", "recorded", "exact", "markdown", "charts"})
     expect_contains(human.out, name);
 
   auto const list = document(w.itera({"plugins", "list", "--format", "json"})).at("plugins");

@@ -18,6 +18,7 @@ class Evidence : public ::testing::Test {
     spec.baseline = R"(using recorded { ref "rules.py:1"  path = "old.jsonl" })";
     spec.arms = R"(arm new from old "more words" { path = "new.jsonl" })";
     spec.arms += "\n  arm other from new \"other words\" { path = \"other.jsonl\" }";
+    spec.report = "report using markdown\n  report using html";
     write_recorded(
         w, rows, [](auto const&) { return true; }, [](auto const&) { return false; }, spec);
     auto const trials = [&](std::size_t modulus) {
@@ -92,6 +93,13 @@ TEST_F(Evidence, TheRecordsHoldEveryCellOnceAndNoText) {
       ASSERT_TRUE(line.contains(field)) << field;
   }
   EXPECT_EQ(cells.size(), test.size());
+}
+
+TEST_F(Evidence, TheHtmlReportFindsTheRecordsAndDataJsonDoesNotSayWhereTheyAre) {
+  auto const html = w.read("exp/conclusion.html");
+  EXPECT_NE(html.find("Showing 210 of 210 rows"), std::string::npos) << html.substr(0, 2000);
+  EXPECT_FALSE(evidence.contains("records"));
+  EXPECT_EQ(html.find(w.path().string()), std::string::npos) << "nor does the page";
 }
 
 TEST_F(Evidence, AggregatesAreTheMeansOfTheRecords) {

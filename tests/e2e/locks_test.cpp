@@ -165,7 +165,7 @@ TEST_F(Locks, AnEditedRecordingIsAnEditedArm) {
 TEST_F(Locks, WhatIsNotInTheLocksMayChange) {
   ASSERT_EQ(run(w, {"--until", "dev"}).code, 0);
   edit_spec("  metric", "\n  // how it is judged\n  metric");
-  edit_spec("ship when", "report using markdown\n  ship when");
+  edit_spec("ship when", "report using charts\n  ship when");
   EXPECT_EQ(run(w).code, 0);
 }
 

@@ -58,6 +58,9 @@ struct Plugins {
   Result<std::unique_ptr<ports::Judge>> judge(std::string const& name, std::string const& settings) {
     return actors.judge(info(ports::PluginKind::judge, name), settings);
   }
+  Result<std::unique_ptr<ports::Reporter>> reporter(std::string const& name, std::string const& settings) {
+    return actors.reporter(info(ports::PluginKind::reporter, name), settings);
+  }
 };
 
 /// Steps over one item; the failure's text if there is one.

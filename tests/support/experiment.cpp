@@ -48,9 +48,10 @@ experiment {} {{
   metric {}
   {}
   ship when {}
+  {}
 }}
 )",
-                     uses, name, question, source, row, split, baseline, arms, metric, clauses, rule);
+                     uses, name, question, source, row, split, baseline, arms, metric, clauses, rule, report);
 }
 
 std::string program(std::string const& file, std::string const& more) {

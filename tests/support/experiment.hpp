@@ -37,6 +37,7 @@ struct Spec {
   std::string metric = "accuracy using exact";
   std::string clauses = R"(failure wrong weight 1 "another answer")";
   std::string rule = "effect >= 5pp\n        and every tier >= -2pp";
+  std::string report = "report using markdown";  ///< the charts take longer than such an experiment
   std::string uses;
 
   std::string text() const;

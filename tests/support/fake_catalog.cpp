@@ -98,6 +98,7 @@ FakeCatalog::FakeCatalog() {
              {required(is_template(setting("rubric", text)), "how to score"), setting("model", text),
               setting("provider", text)}));
   add(plugin(PluginKind::reporter, "markdown", {}));
+  add(plugin(PluginKind::reporter, "html", {between(setting("rows", integer), 0, 20000)}));
   add(plugin(PluginKind::reporter, "charts", {setting("formats", words)}));
 }
 

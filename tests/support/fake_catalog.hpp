@@ -11,8 +11,8 @@
 namespace itera::support {
 
 /// A catalog without libraries: the sources `csv` and `postgres`, the arms `process`, `openai`, `anthropic`
-/// and `recorded`, the judges `exact` and `llm`, the reporters `markdown` and `charts`, and an arm `broken`
-/// that never loads. `use` knows any `.so` but `missing.so`, as a judge without settings.
+/// and `recorded`, the judges `exact` and `llm`, the reporters `markdown`, `html` and `charts`, and an arm
+/// `broken` that never loads. `use` knows any `.so` but `missing.so`, as a judge without settings.
 class FakeCatalog : public ports::Catalog {
  public:
   FakeCatalog();
