@@ -120,7 +120,8 @@ std::string shorten(std::string_view text, double size, double limit, bool bold)
     before = c;
   });
   while (end > 0 && text[end - 1] == ' ') --end;
-  return std::string(text.substr(0, end)) + std::string(kEllipsis);
+  std::string out(text.substr(0, end));
+  return out += kEllipsis;
 }
 
 std::vector<std::string> wrap(std::string_view text, double size, double limit) {
