@@ -1,6 +1,5 @@
 #include "tests/golden/format/faithful.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -109,14 +108,50 @@ class Libraries : public support::FakeCatalog {
   std::map<std::pair<ports::PluginKind, std::string>, ports::PluginInfo> pinned_;
 };
 
+/// A text that was parsed once.
+class Read {
+ public:
+  explicit Read(std::string text)
+      : source_("x.itera", std::move(text)), tree_(dsl::parse(source_, problems_)) {}
+
+  std::optional<std::string> formatted() const {
+    if (!tree_.sound || problems_.has_errors()) return std::nullopt;
+    return dsl::format(tree_, source_);
+  }
+
+  /// The tree without places: kind and text of each term, clause by clause, block in block.
+  std::string clauses() const { return dump(tree_.body, {dsl::syntax::words::file}, ""); }
+
+  /// What the checker warns of, and each experiment with its plan; `experiments` becomes how many there are.
+  std::string meaning(std::size_t& experiments) const {
+    auto problems = problems_;
+    Libraries catalog;
+    auto const checked =
+        dsl::check(tree_, source_, catalog, golden_folder(), problems, support::fake_columns);
+    experiments = checked.size();
+    // Errors quote the text and speak of the ends of lines, so they are not quite the same elsewhere.
+    if (checked.empty()) return "nothing";
+    std::vector<std::string> lines;
+    for (auto const& warning : problems.sorted()) lines.push_back(warning.code + " " + warning.summary);
+    for (auto const& experiment : checked) {
+      lines.push_back(golden::dump(experiment));
+      auto const plan = plan::compile(experiment, catalog, golden_folder(), false);
+      EXPECT_TRUE(plan) << plan.error().what;
+      if (plan) lines.push_back(plan::to_json(*plan).dump());
+    }
+    return fmt::format("{}", fmt::join(lines, "\n"));
+  }
+
+ private:
+  SourceMap source_;
+  Diagnostics problems_;
+  dsl::syntax::File tree_;
+};
+
 }  // namespace
 
 std::optional<std::string> formatted(std::string const& text) {
-  SourceMap const source("x.itera", text);
-  Diagnostics problems;
-  auto const tree = dsl::parse(source, problems);
-  if (!tree.sound || problems.has_errors()) return std::nullopt;
-  return dsl::format(tree, source);
+  return Read(text).formatted();
 }
 
 std::vector<std::string> comments_of(std::string const& text) {
@@ -127,46 +162,23 @@ std::string bare(std::string const& text) {
   return parts_of(text).bare;
 }
 
-std::string tree_of(std::string const& text) {
-  SourceMap const source("x.itera", text);
-  Diagnostics problems;
-  auto const tree = dsl::parse(source, problems);
-  EXPECT_TRUE(tree.sound && !problems.has_errors()) << text;
-  return dump(tree.body, {dsl::syntax::words::file}, "");
-}
-
-std::string meaning_of(std::string const& text) {
-  SourceMap const source("x.itera", text);
-  Diagnostics problems;
-  Libraries catalog;
-  auto const experiments = dsl::check(dsl::parse(source, problems), source, catalog, golden_folder(),
-                                      problems, support::fake_columns);
-  // What is missing at the end of a line may come before or behind what is wrong in the next clause.
-  std::vector<std::string> reported;
-  for (auto const& problem : problems.sorted())
-    reported.push_back(fmt::format("{} {}\n", problem.code, problem.help));
-  std::sort(reported.begin(), reported.end());
-  std::string out;
-  for (auto const& one : reported) out += one;
-  for (auto const& experiment : experiments) {
-    out += golden::dump(experiment);
-    auto const plan = plan::compile(experiment, catalog, golden_folder(), false);
-    out += (plan ? plan::to_json(*plan).dump(2) : "no plan: " + plan.error().what) + "\n";
-  }
-  return out;
-}
-
-void expect_faithful(std::string const& text) {
-  auto const once = formatted(text);
-  ASSERT_TRUE(once) << text;
-  auto const twice = formatted(*once);
-  ASSERT_TRUE(twice) << *once;
+std::size_t expect_faithful(std::string const& text) {
+  Read const before(text);
+  auto const once = before.formatted();
+  EXPECT_TRUE(once) << text;
+  if (!once) return 0;
+  Read const after(*once);
+  auto const twice = after.formatted();
+  EXPECT_TRUE(twice) << *once;
+  if (!twice) return 0;
   EXPECT_EQ(*once, *twice) << "formatted again";
   EXPECT_EQ(comments_of(text), comments_of(*once));
-  EXPECT_EQ(tree_of(text), tree_of(*once));
-  EXPECT_EQ(meaning_of(text), meaning_of(*once));
+  EXPECT_EQ(before.clauses(), after.clauses());
+  std::size_t experiments = 0;
+  EXPECT_EQ(before.meaning(experiments), after.meaning(experiments));
   EXPECT_TRUE(once->empty() || once->ends_with('\n'));
   EXPECT_FALSE(once->starts_with('\n') || once->ends_with("\n\n"));
+  return experiments;
 }
 
 }  // namespace itera::golden

@@ -13,7 +13,7 @@
 namespace itera::golden {
 namespace {
 
-constexpr std::uint64_t kSpecs = 400;
+constexpr std::uint64_t kSpecs = 300;
 
 std::set<std::string> words_of(std::string const& spec) {
   auto const text = bare(spec);
@@ -57,9 +57,7 @@ std::set<std::string> documented_words() {
 TEST(Generated, SpecsKeepTheirMeaningAndTheirComments) {
   for (std::uint64_t seed = 1; seed <= kSpecs; ++seed) {
     auto const text = support::generate_spec(seed);
-    SourceMap const source("generated.itera", text);
-    ASSERT_FALSE(read(source).experiments.empty()) << "seed " << seed << "\n" << transcript(source) << text;
-    expect_faithful(text);
+    ASSERT_GT(expect_faithful(text), 0U) << transcript(SourceMap("generated.itera", text));
     if (testing::Test::HasFailure()) FAIL() << "seed " << seed << "\n" << text;
   }
 }
@@ -71,7 +69,7 @@ TEST(Generated, EveryClauseOfTheLanguageIsAmongThem) {
   for (std::uint64_t seed = 1; seed <= kSpecs; ++seed) {
     auto const text = support::generate_spec(seed);
     comments += comments_of(text).size();
-    generated.merge(words_of(*formatted(text)));
+    generated.merge(words_of(text));
   }
   auto const documented = documented_words();
   EXPECT_GT(documented.size(), 40U);
@@ -115,14 +113,14 @@ TEST(Generated, WhateverParsesIsFormattedFaithfully) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) texts.push_back(support::generate_spec(seed));
   support::Dice dice(1);
   std::size_t parsed = 0;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1500; ++i) {
     auto const text = mutate(dice.of(texts), dice.of(texts), dice);
     if (!formatted(text)) continue;
     ++parsed;
     expect_faithful(text);
     if (testing::Test::HasFailure()) FAIL() << "at mutation " << i << "\n" << text;
   }
-  EXPECT_GT(parsed, 500U);
+  EXPECT_GT(parsed, 300U);
 }
 
 }  // namespace
