@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace itera::sdk;
+namespace sdk = itera::sdk;
 using Json = nlohmann::json;
 
 itera::html::Selection rows_of(Json const& evidence, std::size_t most) {
@@ -17,10 +17,10 @@ itera::html::Selection rows_of(Json const& evidence, std::size_t most) {
   return itera::html::select_rows(evidence.at("records").at("path").get<std::string>(), arms, most);
 }
 
-class HtmlReporter final : public ReporterPlugin {
+class HtmlReporter final : public sdk::ReporterPlugin {
  public:
   static itera_descriptor descriptor() {
-    return make_descriptor<HtmlReporter>(
+    return sdk::make_descriptor<HtmlReporter>(
         {.id = "dev.itera.reporter.html",
          .short_name = "html",
          .version = "1.0.0",
@@ -31,21 +31,21 @@ class HtmlReporter final : public ReporterPlugin {
          }})"});
   }
 
-  HtmlReporter(Host host, Settings const& settings)
+  HtmlReporter(sdk::Host host, sdk::Settings const& settings)
       : host_(host), most_(static_cast<std::size_t>(settings.integer("rows"))) {}
 
-  void write(Call const& call, std::string_view evidence_json) override {
+  void write(sdk::Call const& call, std::string_view evidence_json) override {
     auto const evidence = Json::parse(evidence_json, nullptr, false);
-    if (evidence.is_discarded()) throw Error(ITERA_INVALID, "the evidence is not JSON");
+    if (evidence.is_discarded()) throw sdk::Error(ITERA_INVALID, "the evidence is not JSON");
     auto const rows = rows_of(evidence, most_);
     // The verdict is worth having without its rows.
     if (!rows.problem.empty())
-      host_.log(LogLevel::warning, "conclusion.html has no table of rows: " + rows.problem);
+      host_.log(sdk::LogLevel::warning, "conclusion.html has no table of rows: " + rows.problem);
     call.file("conclusion.html", itera::html::page(evidence, rows));
   }
 
  private:
-  Host host_;
+  sdk::Host host_;
   std::size_t most_;
 };
 
