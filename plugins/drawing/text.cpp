@@ -38,7 +38,7 @@ double advance(utf8proc_int32_t c) {
       return utf8proc_charwidth(c) == 2 ? 1.0 : 0.78;
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_ND:
-      return utf8proc_charwidth(c) == 2 ? 1.0 : 0.66;
+      return utf8proc_charwidth(c) == 2 ? 1.0 : 0.68;
     case UTF8PROC_CATEGORY_LO:
     case UTF8PROC_CATEGORY_LM:
       return utf8proc_charwidth(c) == 2 ? 1.0 : 0.7;
