@@ -15,7 +15,8 @@ namespace itera::cli {
 namespace {
 
 constexpr auto kFooter =
-    "Exit codes of `run`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 stopped by a "
+    "Exit codes of `run` and `verdict`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 "
+    "stopped by a "
     "rule of the\n"
     "method; of every command: 1 failure, 2 wrong command line or mistakes in the spec.";
 
@@ -97,6 +98,23 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
                    "calls in flight at once (default: by the number of processors)")
       ->check(CLI::Range(1U, 4096U).description(""))
       ->type_name("N");
+  VerdictArguments verdict;
+  std::string mode = "default";
+  auto* const verdict_command = app.add_subcommand(
+      "verdict",
+      "decide again from the numbers of a saved data.json, clause by clause, by its rule or another");
+  verdict_command->add_option("--data", verdict.data, "the file, written by itera or in the same schema")
+      ->required()
+      ->type_name("FILE");
+  verdict_command
+      ->add_option("--rule", verdict.rule,
+                   "decide by this rule: 'ship when effect >= 5pp and every tier >= -2pp by interval'")
+      ->type_name("RULE");
+  verdict_command
+      ->add_option("--mode", mode,
+                   "default, or seed-literal: the effect need not be shown, and what is not shown is killed")
+      ->check(CLI::IsMember({"default", "seed-literal"}).description(""))
+      ->type_name("MODE");
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
   auto* const list_command = plugins_command->add_subcommand(
@@ -118,11 +136,13 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   arguments.until =
       static_cast<engine::Until>(std::find(phases.begin(), phases.end(), until) - phases.begin());
   context.json = format == "json";
+  verdict.literal = mode == "seed-literal";
   log::set_level(verbose ? log::Level::debug : log::Level::warning);
 
   if (check_command->parsed()) return check(context, arguments.spec);
   if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);
+  if (verdict_command->parsed()) return verdict_of_data(context, verdict);
   if (explain_command->parsed()) return explain(context, what);
   if (list_command->parsed()) return list_plugins(context);
   return exit_code::usage;

@@ -24,10 +24,17 @@ struct RunArguments {
   unsigned workers = 0;  ///< calls in flight; 0: chosen by the number of processors
 };
 
+struct VerdictArguments {
+  std::string data;
+  std::optional<std::string> rule;  ///< `ship when ...`; nothing: the file's own, or the defaults
+  bool literal = false;             ///< the rule's first wording: the effect need not be shown
+};
+
 /// One function a command; each gives the exit code.
 int check(Context const& context, std::string const& spec);
 int plan(Context const& context, std::string const& spec, std::string const& experiment);
 int run_experiment(Context const& context, RunArguments const& arguments);
+int verdict_of_data(Context const& context, VerdictArguments const& arguments);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);
