@@ -48,7 +48,7 @@ Json one_arm(RereadReport const& r, verdict::RereadArm const& arm) {
            {{"delta", maybe(effect.delta)},
             {"ci_low", maybe(effect.ci_low)},
             {"ci_high", maybe(effect.ci_high)},
-            {"n", maybe(effect.rows)}}},
+            {"n", effect.rows ? Json(static_cast<std::int64_t>(*effect.rows)) : Json()}}},
           {"ships_for", arm.ships_for},
           {"not_for", arm.not_for},
           {"clauses", clauses}};

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/cli.hpp"
+#include "tests/support/schema.hpp"
 
 namespace itera::test {
 namespace fs = std::filesystem;
@@ -51,6 +52,10 @@ TEST_P(VerdictData, SaysWhatItSaid) {
     expected += line + "\n";
     if (!line.starts_with("$ itera ")) continue;
     auto const outcome = w.itera(words(line.substr(8)));
+    if (line.find("--format json") != std::string::npos) {
+      auto const document = nlohmann::json::parse(outcome.out, nullptr, false);
+      EXPECT_EQ(wrong_by_schema(document), "") << line;
+    }
     said += fmt::format("{}\n{}{}exit {}\n\n", line, outcome.out, outcome.err, outcome.code);
   }
   ASSERT_FALSE(said.empty()) << "no command in " << GetParam();
