@@ -66,6 +66,8 @@ Result<nlohmann::json> parse_json(std::string_view text, std::string_view where)
     return nlohmann::json::parse(text);
   } catch (nlohmann::json::parse_error const& e) {
     return fail(ErrorClass::invalid, fmt::format("{}: not JSON (at byte {})", where, e.byte));
+  } catch (nlohmann::json::out_of_range const&) {
+    return fail(ErrorClass::invalid, fmt::format("{}: a number is too large", where));
   }
 }
 

@@ -15,7 +15,8 @@ namespace itera::cli {
 namespace {
 
 constexpr auto kFooter =
-    "Exit codes of `run`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 stopped by a "
+    "Exit codes of `run` and `verdict`: 0 ship, 10 ship narrowly, 20 kill, 30 inconclusive, 40 invalid, 50 "
+    "stopped by a "
     "rule of the\n"
     "method, 130 stopped by Ctrl-C; of every command: 1 failure, 2 wrong command line or mistakes in the "
     "spec.";
@@ -108,6 +109,23 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   doctor_command->add_option("DIR", folder, "the experiment's folder")->required()->type_name("");
   doctor_command->add_flag("--salvage", salvage,
                            "put a damaged store aside and keep what is provably whole of it");
+  VerdictArguments verdict;
+  std::string mode = "default";
+  auto* const verdict_command = app.add_subcommand(
+      "verdict",
+      "decide again from the numbers of a saved data.json, clause by clause, by its rule or another");
+  verdict_command->add_option("--data", verdict.data, "the file, written by itera or in the same schema")
+      ->required()
+      ->type_name("FILE");
+  verdict_command
+      ->add_option("--rule", verdict.rule,
+                   "decide by this rule: 'ship when effect >= 5pp and every tier >= -2pp by interval'")
+      ->type_name("RULE");
+  verdict_command
+      ->add_option("--mode", mode,
+                   "default, or seed-literal: the effect need not be shown, and what is not shown is killed")
+      ->check(CLI::IsMember({"default", "seed-literal"}).description(""))
+      ->type_name("MODE");
   auto* const plugins_command = app.add_subcommand("plugins", "the plugins that a spec can name");
   plugins_command->require_subcommand(1);
   auto* const list_command = plugins_command->add_subcommand(
@@ -161,6 +179,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   arguments.until =
       static_cast<engine::Until>(std::find(phases.begin(), phases.end(), until) - phases.begin());
   context.json = format == "json";
+  verdict.literal = mode == "seed-literal";
   log::set_level(verbose ? log::Level::debug : log::Level::warning);
 
   if (init_command->parsed()) return init(context, init_arguments);
@@ -169,6 +188,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (run_command->parsed()) return run_experiment(context, arguments);
   if (doctor_command->parsed()) return doctor(context, folder, salvage);
   if (status_command->parsed()) return status(context, folder);
+  if (verdict_command->parsed()) return verdict_of_data(context, verdict);
   if (explain_command->parsed()) return explain(context, what);
   if (fmt_command->parsed()) return format_files(context, format_arguments);
   if (list_command->parsed()) return list_plugins(context);

@@ -42,6 +42,12 @@ struct ChartArguments {
   std::string out;   ///< ends in .svg or .png
 };
 
+struct VerdictArguments {
+  std::string data;
+  std::optional<std::string> rule;  ///< `ship when ...`; nothing: the file's own, or the defaults
+  bool literal = false;             ///< the rule's first wording: the effect need not be shown
+};
+
 /// One function a command; each gives the exit code.
 int init(Context const& context, InitArguments const& arguments);
 int check(Context const& context, std::string const& spec);
@@ -52,6 +58,7 @@ int status(Context const& context, std::string const& folder);
 /// Whether what the experiment in `folder` stands on is whole; `salvage` keeps what is whole of a damaged
 /// store.
 int doctor(Context const& context, std::string const& folder, bool salvage);
+int verdict_of_data(Context const& context, VerdictArguments const& arguments);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);

@@ -105,15 +105,11 @@ spec::Experiment const* choose(Context const& context, Loaded const& loaded, std
 }
 
 int say_error(Context const& context, Error const& error) {
-  context.json ? view::json_error(context.out, error) : view::human_error(context.err, error);
-  switch (error.kind) {
-    case ErrorClass::refused:
-      return exit_code::stopped;
-    case ErrorClass::invalid:
-      return exit_code::usage;
-    default:
-      return exit_code::failure;
-  }
+  auto const exit = error.kind == ErrorClass::refused   ? exit_code::stopped
+                    : error.kind == ErrorClass::invalid ? exit_code::usage
+                                                        : exit_code::failure;
+  context.json ? view::json_error(context.out, error, exit) : view::human_error(context.err, error);
+  return exit;
 }
 
 }  // namespace itera::cli

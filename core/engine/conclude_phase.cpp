@@ -5,9 +5,11 @@
 
 #include "core/base/file.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/json.hpp"
 #include "core/engine/lab.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/report/evidence.hpp"
+#include "core/report/verdict_json.hpp"
 #include "core/run/records.hpp"
 #include "core/verdict/conclude.hpp"
 
@@ -84,6 +86,8 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
   out.not_shown = json["verdict"]["not_shown"];
   out.next = json["verdict"]["next"];
   out.open = write_reports(lab, json).string();
+  out.document_json = canonical(report::verdict_json(json));
+  out.files = files_of(lab.folder);
   return out;
 }
 

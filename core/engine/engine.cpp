@@ -14,6 +14,8 @@ namespace {
 RunResult stopped(Lab const& lab, std::string_view phase) {
   RunResult out;
   out.folder = lab.folder.root;
+  out.phase = phase;
+  out.files = files_of(lab.folder);
   out.verdict_line = fmt::format("stopped after {}, as asked", phase);
   out.decided_by = "none: no verdict yet";
   out.not_shown = "everything: test is still sealed";

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/plan/plan.hpp"
@@ -36,6 +37,9 @@ struct RunResult {
   bool interrupted = false;
   std::optional<verdict::Outcome> outcome;
   std::string verdict_line, decided_by, not_shown, next, open;
+  std::string phase{};               ///< after which it stopped, as asked; empty with an outcome
+  std::string document_json{};       ///< report::verdict_json of the evidence; empty without an outcome
+  std::vector<std::string> files{};  ///< the records and reports in `folder`, relative to it, sorted
 };
 
 /// Carries the experiment from where its ledger stands to `until`. An experiment that was begun goes on; what

@@ -63,6 +63,18 @@ Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder,
   return Folder{found.empty() ? base / fmt::format("{}-{}", today, name) : found[0], {}};
 }
 
+std::vector<std::string> files_of(Folder const& folder) {
+  std::vector<std::string> out;
+  std::error_code ec;
+  for (auto it = fs::recursive_directory_iterator(folder.root, ec); !ec && it != fs::end(it);
+       it.increment(ec)) {
+    if (it->path() == folder.state()) it.disable_recursion_pending();
+    if (it->is_regular_file(ec)) out.push_back(fs::relative(it->path(), folder.root, ec).generic_string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 Status make(Folder const& folder) {
   std::error_code ec;
   fs::create_directories(folder.state(), ec);

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 
@@ -29,6 +30,9 @@ struct Folder {
 /// that is kept elsewhere. Makes nothing.
 Result<Folder> find_folder(std::string const& name, std::filesystem::path const& spec_folder,
                            std::optional<std::filesystem::path> const& out, std::string const& today);
+
+/// The files in it that are meant to be read, relative to the root and sorted: everything but state/.
+std::vector<std::string> files_of(Folder const& folder);
 
 /// Makes the folder, its state/ (which git ignores) and the note.
 Status make(Folder const& folder);

@@ -54,21 +54,25 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
   out.push_back({"C0",
                  "the experiment kept its own rules: plan unchanged, test opened once, pilot and audit "
                  "passed, at most 2% of rows without a score",
-                 true});
+                 true,
+                 {"integrity"}});
   out.push_back({"C1",
                  fmt::format("effect on {} >= {}{}{}", plan.metric, least,
                              rule.relative ? " of the baseline's score" : "",
                              rule.strict ? " by interval: its low end reaches it" : ""),
-                 false});
+                 false,
+                 {"effect", "", "", rule.effect, rule.relative, rule.strict ? "interval" : "point"}});
   out.push_back({"C2",
                  not_worse ? fmt::format("effect - ({}) >= 2 x the noise floor of the test pass", least)
                            : std::string("effect >= 2 x the noise floor of the test pass"),
-                 true});
+                 true,
+                 {"noise"}});
   out.push_back({"C3",
                  fmt::format("evidence{}: one-sided p <= 0.025{}",
                              not_worse ? fmt::format(" that the effect is above {}", least) : std::string(),
                              arms > 1 ? fmt::format(", Holm over {} arms", arms) : ""),
-                 true});
+                 true,
+                 {"evidence", "", "", Rational{1, 40}}});
   if (plan.rule.slices.empty())
     out.push_back(
         {"C4",
@@ -80,14 +84,19 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                                s.value.empty() ? "every major " + s.slice.value
                                                : fmt::format("{}={}", s.slice.value, s.value),
                                threshold(s.floor, s.relative), mode_word(s.mode)),
-                   false});
+                   false,
+                   {"slice", s.slice.value, s.value, s.floor, s.relative, std::string(mode_word(s.mode))}});
   if (auto const* top = heaviest(plan)) {
     auto const written = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(),
                                      [&](auto const& c) { return c.category.value == top->name; });
-    out.push_back({"C5", fmt::format("{} (the most severe category) does not rise", top->name), !written});
+    out.push_back({"C5",
+                   fmt::format("{} (the most severe category) does not rise", top->name),
+                   !written,
+                   {"category", top->name}});
     for (auto const& c : plan.rule.categories)
       if (c.category.value != top->name)
-        out.push_back({"C5", fmt::format("{} does not rise", c.category.value), false});
+        out.push_back(
+            {"C5", fmt::format("{} does not rise", c.category.value), false, {"category", c.category.value}});
   } else {
     out.push_back({"C5", "no failure category is registered, so none can rise", true});
   }
@@ -97,16 +106,20 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                                    "effect reaches the threshold too",
                                    *plan.row.severity)
                      : fmt::format("severity-weighted effect: n/a, {}", kNoSeverity),
-                 true});
+                 true,
+                 {plan.row.severity ? "severity" : ""}});
   for (auto const& m : rule.metrics)
     out.push_back(
         {"C7",
          fmt::format("{} >= {} by {}", m.metric.value, threshold(m.floor, m.relative), mode_word(m.mode)),
-         false});
+         false,
+         {"metric", m.metric.value, "", m.floor, m.relative, std::string(mode_word(m.mode))}});
   for (auto const& g : rule.guards)
     out.push_back(
-        {"C7", fmt::format("{} <= {} against the baseline", guard_words(g.of), threshold(g.most, true, true)),
-         false});
+        {"C7",
+         fmt::format("{} <= {} against the baseline", guard_words(g.of), threshold(g.most, true, true)),
+         false,
+         {std::string(guard_words(g.of)), "", "", g.most, true}});
   if (rule.guards.empty() && rule.metrics.empty())
     out.push_back({"C7", fmt::format("cost and latency guards: n/a, {}", kNoGuards), true});
   for (auto const& arm : plan.arms)
@@ -115,7 +128,15 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
           {"F7",
            fmt::format("{} (a control) never ships; it is unmoved if its 90% interval lies inside +-{}",
                        arm.name, threshold(abs_of(rule.effect), rule.relative)),
-           true});
+           true,
+           {"control", arm.name}});
+  return out;
+}
+
+std::string written_rule(Plan const& plan) {
+  std::string out;
+  for (auto const& line : rule_lines(plan))
+    if (!line.implied) out += (out.empty() ? "ship when " : " and ") + line.text;
   return out;
 }
 

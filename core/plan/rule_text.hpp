@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,11 +8,24 @@
 
 namespace itera::plan {
 
+/// What a clause asks, for programs. Which members have a meaning depends on the kind.
+struct RuleTerm {
+  /// "integrity", "effect", "noise", "evidence", "slice", "category", "severity", "metric", "cost",
+  /// "latency", "latency p95" or "control"; empty for a line that only says that nothing is asked.
+  std::string kind{};
+  std::string subject{};            ///< the slice column, category, metric or control
+  std::string value{};              ///< one value of the slice; empty: every major one
+  std::optional<Rational> bound{};  ///< a fraction: the threshold, the floor, or the most that a guard allows
+  bool relative = false;            ///< `bound` is a share of the baseline's score
+  std::string mode{};               ///< "point", "interval" or "harm"
+};
+
 /// One clause of the whole rule, for people. `implied` clauses apply though nobody wrote them.
 struct RuleLine {
   std::string check;  ///< "C1"
   std::string text;   ///< "effect >= 5pp"
   bool implied = false;
+  RuleTerm term{};
 };
 
 /// What stands in the place of a clause that nobody declared.
@@ -20,6 +34,9 @@ inline constexpr std::string_view kNoGuards = "none is registered: both are meas
 
 /// The rule clause by clause, implied ones included, in the order C0..C7.
 std::vector<RuleLine> rule_lines(Plan const& plan);
+
+/// The clauses that somebody wrote, as one sentence: "ship when effect on accuracy >= 5pp and ...".
+std::string written_rule(Plan const& plan);
 
 std::string_view mode_word(spec::SliceMode mode);
 /// "cost", "latency" or "latency p95"

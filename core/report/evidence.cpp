@@ -105,6 +105,40 @@ Json checks_json(verdict::ArmVerdict const& arm) {
   return out;
 }
 
+Json parts(stats::PairedEffect const& p) {
+  return {{"centre", p.centre}, {"se", p.se},     {"df", p.df},
+          {"groups", p.groups}, {"deff", p.deff}, {"c2", p.c2}};
+}
+
+// What is left without the failing slices, with all that decides on it.
+Json narrow_json(Evidence const& e, verdict::ArmVerdict const& arm) {
+  if (!arm.narrowed) return nullptr;
+  auto const& m = *arm.narrowed;
+  auto out = interval(m);
+  out["p"] = number(m.p);
+  out["limit"] = arm.narrow_limit;
+  out["s_noise"] = m.noise && m.noise->enough_trials ? Json(m.noise->s_noise) : Json();
+  out["interval"] = parts(m.paired);
+  out["counts"] = out["baseline_counts"] = Json::object();
+  for (std::size_t c = 0; c < e.plan.categories.size(); ++c)
+    for (auto const& [key, who] : {std::pair{"counts", arm.arm}, {"baseline_counts", std::size_t{0}}})
+      out[key][e.plan.categories[c].name] =
+          static_cast<double>(verdict::failure_count(*e.test, m, who, c)) / e.test->trials;
+  return out;
+}
+
+Json rule_line(plan::RuleLine const& line) {
+  auto const& term = line.term;
+  Json out = {{"check", line.check}, {"text", line.text}, {"implied", line.implied}};
+  out["kind"] = term.kind.empty() ? Json() : Json(term.kind);
+  if (term.bound) out["threshold"] = to_string(*term.bound);
+  if (term.bound && term.kind != "evidence") out["relative"] = term.relative;
+  if (!term.mode.empty()) out["mode"] = term.mode;
+  if (!term.subject.empty()) out[term.kind] = term.subject;
+  if (!term.value.empty()) out["value"] = term.value;
+  return out;
+}
+
 Json dev_json(Evidence const& e) {
   Json effects = Json::object();
   std::vector<std::size_t> rows(e.dev.rows);
@@ -187,13 +221,8 @@ void add_test(Json& out, Evidence const& e) {
                                  {"p_holm", number(arm.p_holm)},
                                  {"p_sign_flip", number(arm.measured.sign_flip)},
                                  {"s_noise", arm.measured.noise ? Json(arm.measured.noise->s_noise) : Json()},
-                                 {"interval",
-                                  {{"centre", p.centre},
-                                   {"se", p.se},
-                                   {"df", p.df},
-                                   {"groups", p.groups},
-                                   {"deff", p.deff},
-                                   {"c2", p.c2}}},
+                                 {"interval", parts(p)},
+                                 {"narrow", narrow_json(e, arm)},
                                  {"row_variance", arm.measured.row_variance},
                                  {"rows_needed", number(arm.rows_needed)},
                                  {"detectable", number(arm.detectable)},
@@ -213,11 +242,7 @@ Json evidence_json(Evidence const& e) {
                           {"name", c.description.empty() ? c.name : c.description},
                           {"severity_weight", to_double(c.weight)}});
   Json rule = Json::array();
-  std::string written;
-  for (auto const& line : plan::rule_lines(plan)) {
-    rule.push_back({{"check", line.check}, {"text", line.text}, {"implied", line.implied}});
-    if (!line.implied) written += (written.empty() ? "ship when " : " and ") + line.text;
-  }
+  for (auto const& line : plan::rule_lines(plan)) rule.push_back(rule_line(line));
   Json out = {
       {"schema", 1},
       {"experiment",
@@ -227,7 +252,7 @@ Json evidence_json(Evidence const& e) {
         {"metric", plan.metric},
         {"origin", plan.origin},
         {"threshold_pct", to_double(plan.rule.effect) * 100},
-        {"threshold_rule", written},
+        {"threshold_rule", plan::written_rule(plan)},
         {"test_set_n", e.test ? Json(e.test->rows) : Json()},
         {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
       {"arms", arms_json(e)},

@@ -69,6 +69,8 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
                   check_noise(plan, m).status == CheckStatus::pass &&
                   check_evidence(plan, m, m.p, limit).status == CheckStatus::pass &&
                   worst(check_categories(plan, tally, v.arm, m)) != CheckStatus::fail;
+  v.narrowed = m;
+  v.narrow_limit = limit;
   if (!ok) return false;
   for (auto const& slice : v.slices)
     (slice.status == CheckStatus::fail ? v.narrow_excludes : v.narrow_scope)

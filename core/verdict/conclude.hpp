@@ -26,6 +26,10 @@ struct ArmVerdict {
   std::vector<std::string>
       narrow_scope;  ///< slice values that it ships for, "tier=smb"; only if shipped narrowly
   std::vector<std::string> narrow_excludes;
+  /// The rows that are left without the failing slices, where they are at least 20% of production, and the
+  /// greatest p that shows an effect on them: the slices were picked by data.
+  std::optional<Measurement> narrowed;
+  double narrow_limit = 0;
   /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least
   /// effect that this test could show; nothing where no spread was seen.
   std::optional<double> rows_needed, detectable;

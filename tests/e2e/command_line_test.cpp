@@ -187,7 +187,7 @@ TEST(CommandLine, RunInJsonKeepsResultsOnStandardOutputAndProgressOnStandardErro
   EXPECT_EQ(json.at("ok"), true);
   EXPECT_EQ(json.at("status"), "concluded");
   EXPECT_EQ(json.at("outcome"), "ship");
-  EXPECT_EQ(json.at("exit"), 0);
+  EXPECT_EQ(json.at("exit_code"), 0);
   EXPECT_EQ(json.at("folder"), w.at("exp").string());
   EXPECT_EQ(json.at("open"), w.at("exp/conclusion.md").string());
   for (auto const* field : {"verdict", "decided_by", "not_shown", "next"})

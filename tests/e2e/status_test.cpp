@@ -9,6 +9,7 @@
 
 #include "tests/support/experiment.hpp"
 #include "tests/support/programs.hpp"
+#include "tests/support/schema.hpp"
 
 namespace itera::test {
 namespace {
@@ -111,7 +112,8 @@ TEST_F(SlowDev, CtrlCInJson) {
   auto const json = Json::parse(w.read("out"));
   EXPECT_EQ(json.at("status"), "interrupted");
   EXPECT_EQ(json.at("ok"), false);
-  EXPECT_EQ(json.at("exit"), 130);
+  EXPECT_EQ(json.at("exit_code"), 130);
+  EXPECT_EQ(wrong_by_schema(json), "");
 }
 
 TEST_F(SlowDev, AProcessThatWasKilledIsToldFromALivingOne) {

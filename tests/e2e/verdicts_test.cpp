@@ -11,6 +11,16 @@ bool six_tenths(Placed const& row) {
   return among_first(row, .6);
 }
 
+// The same verdict from the numbers of data.json alone, which do not contradict each other.
+void expect_the_same_again(Workspace const& w, int code) {
+  auto const again = w.itera({"verdict", "--data", "exp/data.json"});
+  EXPECT_EQ(again.code, code) << again.out << again.err;
+  EXPECT_EQ(again.err, "");
+  EXPECT_NE(again.out.find("decided again it is the same\n"), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find("lint        the file agrees with itself\n"), std::string::npos) << again.out;
+  EXPECT_EQ(again.out.find("not assessed"), std::string::npos) << again.out;
+}
+
 TEST(Verdicts, Ship) {
   Workspace w;
   write_recorded(w, placed(make_rows(600)), six_tenths, [](auto const& r) { return among_first(r, .75); });
@@ -24,6 +34,7 @@ not shown   nothing that the rule asks for
 next        replace `old` (rules.py:1) with `new`
 open        exp/conclusion.md
 )");
+  expect_the_same_again(w, 0);
 }
 
 TEST(Verdicts, ShipNarrowly) {
@@ -40,6 +51,7 @@ not shown   nothing that the rule asks for
 next        use `new` for tier=ent and keep `old` elsewhere
 open        exp/conclusion.md
 )");
+  expect_the_same_again(w, 10);
 }
 
 TEST(Verdicts, Kill) {
@@ -55,6 +67,7 @@ not shown   nothing that the rule asks for
 next        keep `old` (rules.py:1); a new idea is a new experiment with fresh test rows
 open        exp/conclusion.md
 )");
+  expect_the_same_again(w, 20);
 }
 
 // The arms differ on half of the rows, so 120 of them cannot show a gain of ten points. What is missing is
@@ -74,6 +87,7 @@ not shown   an effect of 5pp: that needs about 1487 test rows, this test had 120
 next        keep `old`; to decide, frame a new experiment with about 1487 test rows
 open        exp/conclusion.md
 )");
+  expect_the_same_again(w, 30);
   auto const verdict = data(w).at("arm_verdicts").at("new");
   EXPECT_GT(verdict.at("rows_needed"), 120);
   EXPECT_GT(verdict.at("detectable"), 0.05);
@@ -105,6 +119,7 @@ not shown   nothing about the question: the experiment is invalid
 next        mend what is named above and start a new experiment with fresh test rows
 open        exp/conclusion.md
 )");
+  expect_the_same_again(w, 40);
   EXPECT_EQ(data(w).at("endings").at("new").at("missing"), 6);
 }
 
@@ -123,6 +138,7 @@ TEST(Verdicts, OneMissingRowOfTestIsReportedAndNoReasonToStop) {
   auto const aggregate = data(w).at("effect_sizes").at("new").at("aggregate");
   EXPECT_EQ(aggregate.at("n"), 119);
   EXPECT_EQ(aggregate.at("excluded"), 1);
+  expect_the_same_again(w, 0);
 }
 
 TEST(Verdicts, StoppedByARuleOfTheMethod) {
@@ -153,6 +169,7 @@ TEST(Verdicts, TheBestArmSetsTheOutcomeAndTheOthersAreSaidToo) {
   auto const verdict = data(w).at("verdict");
   EXPECT_EQ(verdict.at("winner"), "new");
   EXPECT_EQ(verdict.at("killed"), Json({"worse"}));
+  expect_the_same_again(w, 0);
   EXPECT_NE(outcome.out.find("`new` ships: "), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("`worse` is killed: "), std::string::npos) << outcome.out;
 }

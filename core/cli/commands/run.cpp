@@ -5,6 +5,7 @@
 #include "core/cli/app.hpp"
 #include "core/cli/context.hpp"
 #include "core/cli/load.hpp"
+#include "core/cli/outcome_code.hpp"
 #include "core/cli/system_clock.hpp"
 #include "core/cli/view/human.hpp"
 #include "core/cli/view/json.hpp"
@@ -19,20 +20,7 @@ namespace {
 
 int code_of(engine::RunResult const& result) {
   if (result.interrupted) return exit_code::interrupted;
-  if (!result.outcome) return exit_code::ok;
-  switch (*result.outcome) {
-    case verdict::Outcome::ship:
-      return exit_code::ok;
-    case verdict::Outcome::ship_narrowly:
-      return exit_code::narrow;
-    case verdict::Outcome::kill:
-      return exit_code::kill;
-    case verdict::Outcome::inconclusive:
-      return exit_code::inconclusive;
-    case verdict::Outcome::invalid:
-      return exit_code::invalid;
-  }
-  return exit_code::failure;
+  return result.outcome ? cli::code_of(*result.outcome) : exit_code::ok;
 }
 
 // After the spec itself is found right, what fails is a failure of the run, not of the command line.
@@ -49,14 +37,14 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   if (!loaded) return exit_code::usage;
   if (!context.json) view::human_problems(context, loaded->source, loaded->problems);
   if (loaded->experiments.empty()) {
-    if (context.json) view::json_check(context.out, loaded->source, loaded->problems, {});
+    if (context.json) view::json_problems(context.out, loaded->source, loaded->problems);
     return exit_code::usage;
   }
   auto const* chosen = choose(context, *loaded, arguments.experiment);
   if (!chosen) return exit_code::usage;
   // A clause that would be read over in silence would be a promise broken: nothing is locked then.
   if (auto const refused = dsl::not_executed(*chosen).sorted(); !refused.empty()) {
-    context.json ? view::json_check(context.out, loaded->source, refused, {})
+    context.json ? view::json_problems(context.out, loaded->source, refused)
                  : view::human_problems(context, loaded->source, refused);
     return exit_code::usage;
   }
@@ -78,7 +66,8 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   progress.close();
   if (!result) return say_run_error(context, result.error());
   auto const code = code_of(*result);
-  context.json ? view::json_result(context.out, *result, code) : view::human_result(context.out, *result);
+  context.json ? view::json_result(context.out, *compiled, *result, code)
+               : view::human_result(context.out, *result);
   return code;
 }
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <ostream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/json.hpp"
 #include "core/base/render.hpp"
+#include "core/cli/app.hpp"
 #include "core/plan/rule_text.hpp"
 
 namespace itera::cli::view {
@@ -29,13 +31,39 @@ Json diagnostics_json(SourceMap const& source, std::vector<Diagnostic> const& pr
   return out;
 }
 
-void json_error(std::ostream& out, Error const& error) {
-  constexpr std::string_view kinds[] = {"invalid", "unavailable", "refused", "plugin", "internal"};
+void json_error(std::ostream& out, Error const& error, int exit, std::string const& where) {
+  constexpr std::string_view kinds[] = {"invalid", "unavailable", "refused", "stopped", "plugin", "internal"};
   out << canonical({{"ok", false},
+                    {"schema", 1},
+                    {"status", error.kind == ErrorClass::refused ? "refused" : "failed"},
+                    {"exit_code", exit},
                     {"error",
                      {{"kind", kinds[static_cast<int>(error.kind)]},
+                      {"code", nullptr},
+                      {"where", where.empty() ? Json() : Json(where)},
                       {"message", error.what},
                       {"help", error.help}}}})
+      << "\n";
+}
+
+void json_problems(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems) {
+  auto const first = std::find_if(problems.begin(), problems.end(),
+                                  [](auto const& p) { return p.severity == Severity::error; });
+  Json error;
+  if (first != problems.end()) {
+    auto const at = source.position(first->subject.begin);
+    error = {{"kind", "invalid"},
+             {"code", first->code},
+             {"where", fmt::format("{}:{}:{}", source.path(), at.line, at.column)},
+             {"message", first->summary},
+             {"help", first->help}};
+  }
+  out << canonical({{"ok", false},
+                    {"schema", 1},
+                    {"status", "failed"},
+                    {"exit_code", exit_code::usage},
+                    {"error", error},
+                    {"diagnostics", diagnostics_json(source, problems)}})
       << "\n";
 }
 
@@ -50,20 +78,30 @@ void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnost
   out << canonical(document) << "\n";
 }
 
-void json_result(std::ostream& out, engine::RunResult const& result, int exit) {
-  out << canonical({{"ok", !result.interrupted},
-                    {"status", result.outcome       ? "concluded"
-                               : result.interrupted ? "interrupted"
-                                                    : "stopped"},
-                    {"outcome", result.outcome ? Json(to_string(*result.outcome)) : Json()},
-                    {"exit", exit},
-                    {"verdict", result.verdict_line},
-                    {"decided_by", result.decided_by},
-                    {"not_shown", result.not_shown},
-                    {"next", result.next},
-                    {"open", result.open},
-                    {"folder", result.folder.string()}})
-      << "\n";
+void json_result(std::ostream& out, plan::Plan const& plan, engine::RunResult const& result, int exit) {
+  Json document = {{"status", "stopped"},
+                   {"outcome", nullptr},
+                   {"experiment", plan.name},
+                   {"winner", nullptr},
+                   {"killed", Json::array()},
+                   {"arms", Json::array()},
+                   {"rule", {{"from", "the spec"}, {"text", plan::written_rule(plan)}}},
+                   {"verdict", result.verdict_line},
+                   {"decided_by", nullptr},
+                   {"deciding_clause", result.decided_by},
+                   {"not_shown", result.not_shown},
+                   {"next", result.next}};
+  if (!result.document_json.empty()) document = Json::parse(result.document_json);
+  if (result.interrupted) document["status"] = "interrupted";
+  document.update({{"ok", !result.interrupted},
+                   {"schema", 1},
+                   {"command", "run"},
+                   {"exit_code", exit},
+                   {"phase", result.phase.empty() ? Json() : Json(result.phase)},
+                   {"open", result.open},
+                   {"folder", result.folder.string()},
+                   {"files", result.files}});
+  out << canonical(document) << "\n";
 }
 
 void json_plugins(std::ostream& out, std::vector<PluginLine> const& lines) {

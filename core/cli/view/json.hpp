@@ -24,10 +24,15 @@ nlohmann::json rule_json(plan::Plan const& plan);
 nlohmann::json diagnostics_json(SourceMap const& source, std::vector<Diagnostic> const& problems);
 
 /// One document a command, on one line, with `ok` first of all.
-void json_error(std::ostream& out, Error const& error);
+/// `where` is the place of the mistake ("data.json: /arms/0/id"); empty where there is none. `exit` is what
+/// the command exits with.
+void json_error(std::ostream& out, Error const& error, int exit, std::string const& where = {});
+/// The same for a text with mistakes, of which at least one is an error.
+void json_problems(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems);
 void json_check(std::ostream& out, SourceMap const& source, std::vector<Diagnostic> const& problems,
                 std::vector<CheckedExperiment> const& experiments);
-void json_result(std::ostream& out, engine::RunResult const& result, int exit);
+/// How a run ended: docs/schemas/verdict-1.json.
+void json_result(std::ostream& out, plan::Plan const& plan, engine::RunResult const& result, int exit);
 void json_plugins(std::ostream& out, std::vector<PluginLine> const& lines);
 
 }  // namespace itera::cli::view

@@ -63,6 +63,8 @@ TEST(Json, RefusesHostileNesting) {
   ASSERT_FALSE(deep);
   EXPECT_EQ(deep.error().what, "reply of arm `x`: JSON nested deeper than 200");
   EXPECT_EQ(parse_json("{\"a\":", "plan.json").error().what, "plan.json: not JSON (at byte 6)");
+  EXPECT_EQ(parse_json("[1e999]", "reply of arm `x`").error().what,
+            "reply of arm `x`: a number is too large");
 }
 
 TEST(Json, ChangesAreOneLineEach) {

@@ -1,0 +1,431 @@
+#include "core/report/imported.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "core/base/json.hpp"
+#include "core/base/rational.hpp"
+#include "core/base/text.hpp"
+#include "core/report/json_walk.hpp"
+#include "core/verdict/prose.hpp"
+
+namespace itera::report {
+namespace {
+
+using verdict::CheckStatus;
+using verdict::Imported;
+using verdict::ImportedArm;
+using verdict::ImportedEffect;
+using verdict::Outcome;
+
+constexpr std::size_t kMostArms = 20, kMostIds = 5000;
+constexpr Walk::Range kScore{0, 1, "a fraction from 0 to 1"};
+constexpr Walk::Range kDelta{-1, 1, "a fraction from -1 to 1: 0.089 is 8.9pp"};
+constexpr Walk::Range kBound{-2, 2, "the end of an interval in fractions: 0.089 is 8.9pp"};
+constexpr Walk::Range kPercent{-100, 1000, "a threshold from -100 to 1000"};
+constexpr Walk::Range kCount{0, 1e12, "a count"};
+constexpr Walk::Range kAmount{0, 1e15, "an amount of zero or more"};
+constexpr Walk::Range kWeight{1e-9, 1e6, "a weight above 0 and at most 1000000"};
+constexpr Walk::Range kProbability{0, 1, "a probability"};
+constexpr Walk::Range kAny{-1e15, 1e15, "a number within bounds"};
+
+std::optional<CheckStatus> status_of(std::string_view text) {
+  for (auto const s :
+       {CheckStatus::pass, CheckStatus::fail, CheckStatus::unproven, CheckStatus::not_applicable})
+    if (text == verdict::to_string(s)) return s;
+  return std::nullopt;
+}
+
+std::optional<Outcome> outcome_of(std::string_view text) {
+  for (auto const o :
+       {Outcome::ship, Outcome::ship_narrowly, Outcome::kill, Outcome::inconclusive, Outcome::invalid})
+    if (text == verdict::to_string(o)) return o;
+  return std::nullopt;
+}
+
+// The worse of two, as `worst` of the checks has it.
+CheckStatus worse(CheckStatus a, CheckStatus b) {
+  for (auto const s : {CheckStatus::fail, CheckStatus::unproven, CheckStatus::pass})
+    if (a == s || b == s) return s;
+  return a;
+}
+
+class Reader {
+ public:
+  explicit Reader(nlohmann::json const& document) : root_(problem_, failed_, &document, "", out_.ignored) {}
+
+  tl::expected<ReadData, Misread> read() {
+    read_document();
+    if (failed_) return tl::unexpected(problem_);
+    return std::move(out_);
+  }
+
+ private:
+  Imported& data() { return out_.data; }
+
+  void read_document() {
+    if (!root_.object()) return;
+    auto const rule = root_.member("rule"), schema = root_.member("schema");
+    data().own = schema.there() && rule.there();
+    if (data().own) {
+      auto const version = schema.number(kAny);
+      if (version && *version != 1)
+        return schema.wrong(fmt::format("{} is not a schema that this version of itera reads", *version),
+                            "read it with the version that wrote it");
+    }
+    experiment(root_.member("experiment"));
+    arms(root_.member("arms"));
+    slices(root_.member("slices"));
+    failures(root_.member("failure_modes"));
+    severity(root_.member("severity"));
+    scores();
+    effects(root_.member("effect_sizes"));
+    if (data().own) {
+      read_rule(rule);
+      arm_verdicts(root_.member("arm_verdicts"));
+    }
+    verdict(root_.member("verdict"));
+    std::set<std::string> known{"experiment",
+                                "arms",
+                                "slices",
+                                "failure_modes",
+                                "severity",
+                                "variance_trials",
+                                "test_set_aggregate",
+                                "test_set_per_slice",
+                                "effect_sizes",
+                                "verdict",
+                                "meta"};
+    if (data().own)
+      for (auto const* key :
+           {"schema", "rule", "dev", "digests", "self_audit", "ledger", "arm_verdicts", "endings"})
+        known.insert(key);
+    root_.only(known);
+  }
+
+  void experiment(Walk const& x) {
+    if (!x.object()) return;
+    data().experiment = x.member("name").text().value_or("");
+    data().question = x.member("question").text().value_or("");
+    data().metric = x.member("metric").text().value_or("");
+    data().threshold_rule = x.member("threshold_rule").text().value_or("");
+    data().threshold_pct = x.member("threshold_pct").number(kPercent);
+    data().test_rows = x.member("test_set_n").number(kCount);
+    data().trials = x.member("trials_per_arm").number(kCount);
+    if (!data().own)
+      x.only(
+          {"name", "question", "metric", "threshold_pct", "threshold_rule", "test_set_n", "trials_per_arm"});
+  }
+
+  /// The `id` of an element, which no other may have.
+  std::string take_id(Walk const& element, std::set<std::string>& taken, std::size_t most = kMostIds) {
+    if (!element.object()) {
+      element.wrong("expected an object, found nothing");
+      return {};
+    }
+    auto const at = element.member("id");
+    auto const id = at.text();
+    if (!id || id->empty())
+      at.wrong("an id is missing", "ids are what the other parts of the file refer to");
+    else if (!taken.insert(*id).second)
+      at.wrong(fmt::format("the id `{}` is used twice", *id));
+    else if (taken.size() > most)
+      at.wrong(fmt::format("there are more than {}", most));
+    return id.value_or("");
+  }
+
+  void arms(Walk const& list) {
+    std::set<std::string> taken;
+    list.each([&](std::size_t, Walk const& element) {
+      ImportedArm arm;
+      arm.id = take_id(element, taken, kMostArms);
+      arm.name = element.member("name").text().value_or(arm.id);
+      arm.cost_per_1k_usd = element.member("cost_per_1k_usd").number(kAmount);
+      if (data().own) {
+        arm.control = element.member("control").flag().value_or(false);
+      } else {
+        element.only({"id", "name", "cost_per_1k_usd"});
+      }
+      data().arms.push_back(std::move(arm));
+    });
+    if (std::count_if(data().arms.begin(), data().arms.end(), [](auto const& a) { return !a.control; }) < 2)
+      list.wrong("a baseline and at least one arm are needed", "the first arm is the baseline");
+  }
+
+  void slices(Walk const& list) {
+    list.each([&](std::size_t, Walk const& element) {
+      verdict::ImportedSlice slice;
+      slice.id = take_id(element, slice_ids_);
+      slice.name = element.member("name").text().value_or(slice.id);
+      auto const equals = slice.id.find('=');
+      bool const whole = equals == std::string::npos || equals == 0;
+      slice.column = whole ? "slice" : slice.id.substr(0, equals);
+      slice.value = whole ? slice.id : slice.id.substr(equals + 1);
+      auto const n = element.member("n");
+      slice.rows = n.number(kCount);
+      slice.rows_from = n.path();
+      if (!slice.rows && !data().own) {
+        slice.rows = verdict::rows_in_name(slice.name);
+        slice.rows_from = element.member("name").path();
+      }
+      if (data().own)
+        slice.major = element.member("major").flag().value_or(true);
+      else
+        element.only({"id", "name", "n"});
+      data().slices.push_back(std::move(slice));
+    });
+  }
+
+  ImportedArm* arm_of(std::string const& id, Walk const& at) {
+    for (auto& arm : data().arms)
+      if (arm.id == id) return &arm;
+    std::set<std::string> ids;
+    for (auto const& arm : data().arms) ids.insert(arm.id);
+    unknown("arm", id, ids, at);
+    return nullptr;
+  }
+  bool is_slice(std::string const& id, Walk const& at) { return known("slice", id, slice_ids_, at); }
+  bool is_category(std::string const& id, Walk const& at) {
+    return known("failure category", id, category_ids_, at);
+  }
+  bool known(char const* what, std::string const& id, std::set<std::string> const& ids, Walk const& at) {
+    if (!ids.contains(id)) unknown(what, id, ids, at);
+    return ids.contains(id);
+  }
+  void unknown(char const* what, std::string const& id, std::set<std::string> const& ids, Walk const& at) {
+    auto const near = did_you_mean(id, std::vector(ids.begin(), ids.end()));
+    at.wrong(fmt::format("the file declares no {} `{}`", what, id),
+             near ? fmt::format("did you mean `{}`?", *near) : std::string());
+  }
+
+  void failures(Walk const& modes) {
+    if (!modes.object()) return;
+    modes.member("categories").each([&](std::size_t, Walk const& element) {
+      verdict::ImportedCategory category;
+      category.id = take_id(element, category_ids_);
+      category.name = element.member("name").text().value_or(category.id);
+      auto const weight = element.member("severity_weight");
+      auto const value = weight.number(kWeight);
+      if (!value) weight.wrong("a category has no weight", "which category is the most severe decides");
+      category.weight = value.value_or(1);
+      if (!data().own) element.only({"id", "name", "severity_weight"});
+      data().categories.push_back(std::move(category));
+    });
+    modes.member("test_set_counts").each_member([&](std::string const& id, Walk const& counts) {
+      auto* arm = arm_of(id, counts);
+      counts.each_member([&](std::string const& category, Walk const& n) {
+        if (!arm || !is_category(category, n)) return;
+        if (auto const value = n.number(kCount)) arm->counts[category] = *value;
+      });
+    });
+    if (!data().own) modes.only({"registered_at_phase_2", "categories", "test_set_counts"});
+  }
+
+  void severity(Walk const& severity) {
+    if (!severity.object()) return;
+    auto const scores = severity.member("test_set_weighted_accuracy");
+    data().weighted = scores.there();
+    scores.each_member([&](std::string const& id, Walk const& score) {
+      if (auto* arm = arm_of(id, score)) arm->weighted_score = score.number(kScore);
+    });
+    if (!data().own) severity.only({"field", "registered_at_phase_2", "test_set_weighted_accuracy"});
+  }
+
+  void scores() {
+    root_.member("test_set_aggregate").each_member([&](std::string const& id, Walk const& score) {
+      if (auto* arm = arm_of(id, score)) arm->score = score.number(kScore);
+    });
+    root_.member("test_set_per_slice").each_member([&](std::string const& id, Walk const& slices) {
+      auto* arm = arm_of(id, slices);
+      slices.each_member([&](std::string const& slice, Walk const& score) {
+        if (!arm || !is_slice(slice, score)) return;
+        if (auto const value = score.number(kScore)) arm->slice_scores[slice] = *value;
+      });
+    });
+    root_.member("variance_trials").each_member([&](std::string const& id, Walk const& trials) {
+      auto* arm = arm_of(id, trials);
+      trials.each([&](std::size_t, Walk const& trial) {
+        if (auto const value = trial.number(kScore); arm && value) arm->trials.push_back(*value);
+      });
+    });
+    root_.member("meta").member("latency").each_member([&](std::string const& id, Walk const& latency) {
+      if (!latency.there()) return;
+      auto* arm = arm_of(id, latency);
+      auto const mean = latency.member("mean_ms").number(kAmount),
+                 p95 = latency.member("p95_ms").number(kAmount);
+      if (arm) arm->latency_mean_ms = mean, arm->latency_p95_ms = p95;
+    });
+  }
+
+  ImportedEffect effect(Walk const& e) {
+    ImportedEffect out;
+    if (!e.object()) return out;
+    out.delta = e.member("delta").number(kDelta);
+    out.ci_low = e.member("ci_low").number(kBound);
+    out.ci_high = e.member("ci_high").number(kBound);
+    out.rows = e.member("n").number(kCount);
+    out.excluded = e.member("excluded").number(kCount).value_or(0);
+    if (out.ci_low && out.ci_high && *out.ci_low > *out.ci_high)
+      e.wrong(fmt::format("ci_low {} lies above ci_high {}", *out.ci_low, *out.ci_high));
+    if (!data().own) e.only({"delta", "ci_low", "ci_high", "n", "excluded"});
+    return out;
+  }
+
+  void effects(Walk const& sizes) {
+    sizes.each_member([&](std::string const& id, Walk const& entry) {
+      auto* arm = arm_of(id, entry);
+      if (!arm || !entry.object()) return;
+      if (arm == &data().arms.front())
+        return entry.wrong("the baseline has no effect",
+                           "effects are against the baseline, the first of /arms");
+      if (entry.member("aggregate").there()) arm->effect = effect(entry.member("aggregate"));
+      entry.member("per_slice").each_member([&](std::string const& slice, Walk const& e) {
+        if (is_slice(slice, e)) arm->slice_effects[slice] = effect(e);
+      });
+      if (!data().own) entry.only({"aggregate", "per_slice"});
+    });
+  }
+
+  std::optional<verdict::ImportedInterval> interval(Walk const& i) {
+    if (!i.object()) return std::nullopt;
+    auto const centre = i.member("centre").number(kDelta), se = i.member("se").number(kAmount),
+               df = i.member("df").number(kAmount);
+    if (!centre || !se || !df || *se <= 0 || *df <= 0) return std::nullopt;
+    return verdict::ImportedInterval{*centre, *se, *df};
+  }
+
+  void arm_verdicts(Walk const& all) {
+    all.each_member([&](std::string const& id, Walk const& entry) {
+      auto* arm = arm_of(id, entry);
+      if (!arm || !entry.object()) return;
+      arm->outcome = outcome(entry.member("outcome"));
+      arm->blind = entry.member("decided_by").text() == "blind";
+      arm->p = entry.member("p").number(kProbability);
+      arm->p_holm = entry.member("p_holm").number(kProbability);
+      arm->s_noise = entry.member("s_noise").number(kAmount);
+      arm->interval = interval(entry.member("interval"));
+      entry.member("checks").each([&](std::size_t, Walk const& check) {
+        auto const name = check.member("id").text();
+        auto const at = check.member("status");
+        auto const word = at.text();
+        auto const status = word ? status_of(*word) : std::nullopt;
+        if (word && !status) at.wrong(fmt::format("`{}` is not the status of a check", *word));
+        if (!name || !status) return;
+        auto const [it, fresh] = arm->recorded.try_emplace(*name, *status);
+        if (!fresh) it->second = worse(it->second, *status);
+      });
+      if (auto const rest = entry.member("narrow"); rest.object()) {
+        verdict::ImportedNarrow n;
+        n.effect = effect(rest);
+        n.interval = interval(rest.member("interval"));
+        n.s_noise = rest.member("s_noise").number(kAmount);
+        n.limit = rest.member("limit").number(kProbability).value_or(0);
+        for (auto const& [key, to] : {std::pair{"counts", &n.counts}, {"baseline_counts", &n.before}})
+          rest.member(key).each_member([&](std::string const& category, Walk const& count) {
+            if (!is_category(category, count)) return;
+            if (auto const value = count.number(kCount)) (*to)[category] = *value;
+          });
+        arm->narrow = std::move(n);
+      }
+    });
+  }
+
+  std::optional<Outcome> outcome(Walk const& at) {
+    auto const word = at.text();
+    if (!word) return std::nullopt;
+    auto const out = outcome_of(*word);
+    if (!out) at.wrong(fmt::format("`{}` is not an outcome", *word));
+    return out;
+  }
+
+  std::optional<Rational> rational(Walk const& at) {
+    auto const word = at.text();
+    auto const value = word ? parse_rational(*word) : std::nullopt;
+    // Divided further on, so that the bound on both parts keeps the arithmetic exact.
+    bool const small = value && std::abs(value->num) <= 1'000'000'000 && value->den <= 1'000'000'000;
+    if (!small) at.wrong("expected an exact number as text, such as \"0.05\" or \"1/3\"");
+    return small ? value : std::nullopt;
+  }
+
+  void read_rule(Walk const& rule) {
+    spec::ShipRule out;
+    bool effect = false, terms = true;
+    rule.each([&](std::size_t, Walk const& line) {
+      auto const kind_at = line.member("kind");
+      if (!line.object()) return;
+      // A line of a version before the rule was written for programs.
+      if (!line.member("check").there() || !kind_at.there()) {
+        terms = terms && !(line.member("check").text() == "C1");
+        return;
+      }
+      auto const kind = kind_at.text().value_or("");
+      auto const bound = [&] { return rational(line.member("threshold")).value_or(Rational{}); };
+      auto const relative = line.member("relative").flag().value_or(false);
+      auto const word = line.member("mode").text().value_or("point");
+      auto const mode = word == "interval" ? spec::SliceMode::interval
+                        : word == "harm"   ? spec::SliceMode::harm
+                                           : spec::SliceMode::point;
+      auto const name = [&](char const* key) {
+        auto const at = line.member(key);
+        auto const text = at.text();
+        if (!text) at.wrong("a name is missing");
+        return spec::Name{text.value_or(""), {}};
+      };
+      if (kind == "effect") {
+        out.effect = bound();
+        out.relative = relative;
+        out.strict = mode == spec::SliceMode::interval;
+        effect = true;
+      } else if (kind == "slice") {
+        out.slices.push_back(
+            {name("slice"), line.member("value").text().value_or(""), bound(), mode, {}, relative});
+      } else if (kind == "category") {
+        out.categories.push_back({name("category"), {}});
+      } else if (kind == "metric") {
+        out.metrics.push_back({name("metric"), bound(), mode, {}, relative});
+      } else if (kind == "cost" || kind == "latency" || kind == "latency p95") {
+        using Of = spec::GuardClause::Of;
+        out.guards.push_back({kind == "cost"      ? Of::cost
+                              : kind == "latency" ? Of::latency
+                                                  : Of::latency_p95,
+                              bound(),
+                              {}});
+      }
+    });
+    if (effect && terms) data().rule = std::move(out);
+  }
+
+  void verdict(Walk const& v) {
+    if (!v.object()) return;
+    data().has_verdict = true;
+    auto const winner = v.member("winner");
+    data().winner = winner.text();
+    if (data().winner) arm_of(*data().winner, winner);
+    v.member("killed").each([&](std::size_t, Walk const& killed) {
+      auto const id = killed.text();
+      if (id && arm_of(*id, killed)) data().killed.push_back(*id);
+    });
+    if (data().own)
+      data().outcome = outcome(v.member("outcome"));
+    else
+      v.only({"winner", "killed", "rationale"});
+  }
+
+  ReadData out_;
+  std::set<std::string> slice_ids_, category_ids_;
+  Misread problem_;
+  bool failed_ = false;
+  Walk root_;
+};
+
+}  // namespace
+
+tl::expected<ReadData, Misread> read_data(std::string_view text) {
+  auto const document = parse_json(text, "the file");
+  if (!document) return tl::unexpected(Misread{"", document.error().what, ""});
+  return Reader(*document).read();
+}
+
+}  // namespace itera::report

@@ -1,0 +1,89 @@
+#pragma once
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/plan/plan.hpp"
+#include "core/verdict/decide.hpp"
+
+namespace itera::verdict {
+
+/// An effect as a saved file gives it, in fractions. What the file does not hold is absent.
+struct ImportedEffect {
+  std::optional<double> delta, ci_low, ci_high;
+  std::optional<double> rows;  ///< rows that it was measured on
+  double excluded = 0;         ///< rows that are left out of it
+};
+
+/// What the p of an effect follows from: P(T_df >= centre / se).
+struct ImportedInterval {
+  double centre = 0;
+  double se = 0;
+  double df = 1;
+};
+
+/// What is left of an arm's rows without the slices that fail.
+struct ImportedNarrow {
+  ImportedEffect effect;
+  std::optional<ImportedInterval> interval;
+  std::optional<double> s_noise;
+  double limit = 0;                              ///< the greatest p that shows it
+  std::map<std::string, double> counts, before;  ///< failures by category: the arm's and the baseline's
+};
+
+struct ImportedArm {
+  std::string id, name;
+  bool control = false;
+  std::optional<double> cost_per_1k_usd, score, weighted_score, latency_mean_ms, latency_p95_ms;
+  std::vector<double> trials;                  ///< the mean score of each
+  std::map<std::string, double> slice_scores;  ///< by slice id
+  std::map<std::string, double> counts;        ///< failures by category id: rows, mean over trials
+  std::optional<ImportedEffect> effect;        ///< never of the baseline
+  std::map<std::string, ImportedEffect> slice_effects;
+  // Files of itera alone have what follows.
+  std::optional<ImportedInterval> interval;
+  std::optional<double> p, p_holm, s_noise;
+  std::optional<ImportedNarrow> narrow;
+  std::optional<Outcome> outcome;
+  bool blind = false;                           ///< recorded: the test could not have shown an effect
+  std::map<std::string, CheckStatus> recorded;  ///< by check id the worst of its clauses
+};
+
+struct ImportedSlice {
+  std::string id, name;
+  std::string column, value;  ///< of `tier=smb`; an id without `=` is a value of the column `slice`
+  std::optional<double> rows;
+  std::string rows_from;  ///< the JSON path of that number
+  bool major = true;
+};
+
+struct ImportedCategory {
+  std::string id, name;
+  double weight = 0;
+};
+
+/// A saved evidence document, of itera or of another program, as far as it was found sound: ids are unique
+/// and refer to something, numbers are finite and in their range. Absent is what the file does not hold.
+struct Imported {
+  bool own = false;  ///< itera wrote it
+  std::string experiment, question, metric, threshold_rule;
+  std::optional<double> threshold_pct, test_rows, trials;
+  std::vector<ImportedArm> arms;  ///< the baseline first, then one or more
+  std::vector<ImportedSlice> slices;
+  std::vector<ImportedCategory> categories;
+  bool weighted = false;               ///< severity-weighted scores are given
+  std::optional<spec::ShipRule> rule;  ///< of own files
+  // The verdict that stands in the file.
+  bool has_verdict = false;
+  std::optional<std::string> winner;
+  std::vector<std::string> killed;
+  std::optional<Outcome> outcome;
+};
+
+/// The JSON pointer of a member: the names escaped and joined (RFC 6901).
+std::string pointer(std::initializer_list<std::string_view> names);
+
+}  // namespace itera::verdict
