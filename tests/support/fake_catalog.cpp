@@ -98,7 +98,7 @@ FakeCatalog::FakeCatalog() {
              {required(is_template(setting("rubric", text)), "how to score"), setting("model", text),
               setting("provider", text)}));
   add(plugin(PluginKind::reporter, "markdown", {}));
-  add(plugin(PluginKind::reporter, "charts", {setting("formats", words)}));
+  add(plugin(PluginKind::reporter, "charts", {setting("formats", words), setting("kinds", words)}));
 }
 
 void FakeCatalog::add(PluginInfo info) {
