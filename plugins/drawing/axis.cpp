@@ -16,21 +16,24 @@ std::vector<double> linear_ticks(double low, double high, int wanted) {
   auto const power = std::pow(10, std::floor(std::log10(raw)));
   auto const lead = raw / power;
   auto const step = power * (lead < 1.414 ? 1 : lead < 3.162 ? 2 : lead < 7.071 ? 5 : 10);
-  std::vector<double> out;
   // Counted in steps: adding a step up drifts.
-  auto const slack = 1e-9;
-  for (auto k = std::ceil(low / step - slack); k <= std::floor(high / step + slack); ++k)
-    out.push_back(k * step);
+  constexpr double slack = 1e-9;
+  auto const first = static_cast<long>(std::ceil(low / step - slack));
+  auto const last = static_cast<long>(std::floor(high / step + slack));
+  std::vector<double> out;
+  for (auto k = first; k <= last; ++k) out.push_back(static_cast<double>(k) * step);
   return out;
 }
 
 std::vector<double> log_ticks(double low, double high) {
   std::vector<double> out;
   bool const dense = high / low < 3000;
-  for (auto e = std::floor(std::log10(low)); e <= std::ceil(std::log10(high)); ++e)
-    for (auto const lead : {1.0, 2.0, 5.0}) {
-      auto const value = lead * std::pow(10, e);
-      if (value >= low * 0.999999 && value <= high * 1.000001 && (dense || lead == 1.0)) out.push_back(value);
+  auto const first = static_cast<int>(std::floor(std::log10(low)));
+  auto const last = static_cast<int>(std::ceil(std::log10(high)));
+  for (auto power = first; power <= last; power += 1 + (last - first) / 9)
+    for (auto const lead : {1, 2, 5}) {
+      auto const value = lead * std::pow(10, power);
+      if (value >= low * 0.999999 && value <= high * 1.000001 && (dense || lead == 1)) out.push_back(value);
     }
   return out;
 }

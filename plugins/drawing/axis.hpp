@@ -13,8 +13,9 @@ struct Scale {
 };
 
 /// Round values (1, 2 or 5 times a power of ten apart) within [low, high], about `wanted` of them.
+/// Precondition: high - low is at least a billionth of both ends' size, and of 1.
 std::vector<double> linear_ticks(double low, double high, int wanted);
-/// Powers of ten, with 2 and 5 times them if there is room.
+/// Powers of ten, with 2 and 5 times them if there is room, or some of them if there are many.
 std::vector<double> log_ticks(double low, double high);
 /// Decimals that tell neighbouring ticks apart.
 int tick_decimals(std::vector<double> const& ticks);

@@ -88,8 +88,10 @@ std::optional<double> rows(Node const& node) {
   return number(node, 0, 1e12, "but a number of rows lies between 0 and 1e12");
 }
 
+// Less than a billionth of a dollar is nothing.
 std::optional<double> usd(Node const& node) {
-  return number(node, 0, 1e9, "but a cost lies between 0 and 1e9 USD");
+  auto const out = number(node, 0, 1e9, "but a cost lies between 0 and 1e9 USD");
+  return out && *out < 1e-9 ? 0 : out;
 }
 
 template <class Read>

@@ -38,7 +38,7 @@ double advance(utf8proc_int32_t c) {
       return utf8proc_charwidth(c) == 2 ? 1.0 : 0.78;
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_ND:
-      return utf8proc_charwidth(c) == 2 ? 1.0 : 0.66;
+      return utf8proc_charwidth(c) == 2 ? 1.0 : 0.68;
     case UTF8PROC_CATEGORY_LO:
     case UTF8PROC_CATEGORY_LM:
       return utf8proc_charwidth(c) == 2 ? 1.0 : 0.7;
@@ -120,7 +120,8 @@ std::string shorten(std::string_view text, double size, double limit, bool bold)
     before = c;
   });
   while (end > 0 && text[end - 1] == ' ') --end;
-  return std::string(text.substr(0, end)) + std::string(kEllipsis);
+  std::string out(text.substr(0, end));
+  return out += kEllipsis;
 }
 
 std::vector<std::string> wrap(std::string_view text, double size, double limit) {

@@ -11,15 +11,15 @@
 
 namespace {
 
-using namespace itera::sdk;
 namespace drawing = itera::drawing;
+using itera::sdk::Call, itera::sdk::Host, itera::sdk::Settings, itera::sdk::Invalid;
 
 constexpr double kPixels = 2;  ///< of the PNG for each of the SVG's: sharp on paper and on fine screens
 
-class ChartsReporter final : public ReporterPlugin {
+class ChartsReporter final : public itera::sdk::ReporterPlugin {
  public:
   static itera_descriptor descriptor() {
-    return make_descriptor<ChartsReporter>(
+    return itera::sdk::make_descriptor<ChartsReporter>(
         {.id = "dev.itera.reporter.charts",
          .short_name = "charts",
          .version = "1.0.0",

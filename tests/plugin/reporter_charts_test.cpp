@@ -10,6 +10,7 @@
 
 #include "core/base/file.hpp"
 #include "plugins/drawing/charts.hpp"
+#include "plugins/drawing/text.hpp"
 #include "tests/plugin/support.hpp"
 
 namespace itera::tests {
@@ -196,6 +197,63 @@ TEST(ReporterCharts, ThePngIsTheSvgAtTwiceItsSizeOnWhite) {
   EXPECT_GT(seen.colours[0x1A1A1A], 2000U) << "text, lines and marks";
   EXPECT_GT(seen.colours[0xD55E00], 100U) << "the slice that fails";
   EXPECT_GT(seen.colours[0xE69F00], 100U) << "the slices whose loss is not excluded";
+}
+
+std::string unescaped(std::string text) {
+  for (auto const& [entity, character] :
+       {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}})
+    text = std::regex_replace(text, std::regex(entity), character);
+  return text;
+}
+
+// No label is cut off at the border of a picture.
+TEST(ReporterCharts, TextStaysInsideOfThePicture) {
+  for (auto const* name : {"router", "foreign", "edge", "names", "costs", "fine"})
+    for (auto const& kind : drawing::kinds()) {
+      if (std::string_view(name) == "costs" && kind.name == "forest-plot") continue;  // it has no effects
+      auto const chart = kind.draw(fixture(name), {});
+      std::smatch size;
+      ASSERT_TRUE(std::regex_search(chart, size, std::regex("viewBox=\"0 0 ([0-9]+) ([0-9]+)\"")));
+      std::regex const element(
+          "<text x=\"([^\"]*)\" y=\"([^\"]*)\" font-size=\"([^\"]*)\"( text-anchor=\"([a-z]*)\")?( "
+          "font-weight=\"bold\")?[^>]*>(?:<title>[^<]*</title>)?([^<]*)</text>");
+      std::size_t seen = 0;
+      for (std::sregex_iterator at(chart.begin(), chart.end(), element), end; at != end; ++at, ++seen) {
+        auto const& m = *at;
+        auto const width = drawing::text_width(unescaped(m[7]), std::stod(m[3]), m[6].matched);
+        auto const left = std::stod(m[1]) - (m[5] == "end" ? width : m[5] == "middle" ? width / 2 : 0);
+        EXPECT_GE(left, 0) << name << " " << kind.name << ": " << m[7];
+        EXPECT_LE(left + width, std::stod(size[1])) << name << " " << kind.name << ": " << m[7];
+        EXPECT_LE(std::stod(m[2]) + 4, std::stod(size[2])) << name << " " << kind.name << ": " << m[7];
+      }
+      EXPECT_EQ(seen, count_of(chart, "<text ")) << name << " " << kind.name;
+    }
+}
+
+// Labels are placed by estimated widths; here is what they are worth in the face that pictures are drawn in.
+TEST(ReporterCharts, EstimatedWidthsAreThoseOfDejaVuSans) {
+  auto* const surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
+  auto* const cairo = cairo_create(surface);
+  cairo_set_font_size(cairo, 100);
+  for (bool const bold : {false, true}) {
+    cairo_select_font_face(cairo, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
+                           bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    for (auto const* text : {"tier=enterprise",
+                             "[\xE2\x88\x92"
+                             "12.7, +3.8]",
+                             "loss not excluded", "1,506", "prompt-v2 (+ vendor history)",
+                             "\xD0\xBC\xD0\xBE\xD0\xB4\xD0\xB5\xD0\xBB\xD1\x8C \xD0\xA8",  // Cyrillic
+                             "\xC3\xA9tat combin\xC3\xA9", "\xCE\xB1\xCE\xB2\xCE\xB3\xCE\xB4\xCE\xB5"}) {
+      cairo_text_extents_t real;
+      cairo_text_extents(cairo, text, &real);
+      auto const estimate = drawing::text_width(text, 100, bold);
+      EXPECT_GT(estimate, real.x_advance * 0.97) << text;
+      EXPECT_LT(estimate, real.x_advance * 1.2) << text;
+    }
+  }
+  cairo_destroy(cairo);
+  cairo_surface_destroy(surface);
+  EXPECT_EQ(drawing::shorten("e\xCC\x81t\xC3\xA9 brûlant", 12, 36), "e\xCC\x81t\xC3\xA9\xE2\x80\xA6");
 }
 
 // Names are data: they make no element, no attribute, no entity and no broken document (librsvg's parser is
