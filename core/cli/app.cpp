@@ -107,6 +107,8 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   explain_command
       ->add_option("CODE", what, "an error code (E221), a rule (S8) or `excuses`; without it all are listed")
       ->type_name("");
+  auto* const lsp_command = app.add_subcommand(
+      "lsp", "a language server for editors, on standard input and output (docs/editors.md)");
 
   try {
     app.parse(argc, argv);
@@ -125,6 +127,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (run_command->parsed()) return run_experiment(context, arguments);
   if (explain_command->parsed()) return explain(context, what);
   if (list_command->parsed()) return list_plugins(context);
+  if (lsp_command->parsed()) return language_server();
   return exit_code::usage;
 }
 

@@ -31,5 +31,7 @@ int run_experiment(Context const& context, RunArguments const& arguments);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);
+/// Speaks the language server protocol on the process's own standard streams until the client ends it.
+int language_server();
 
 }  // namespace itera::cli

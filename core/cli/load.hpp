@@ -10,6 +10,7 @@
 #include "core/cli/context.hpp"
 #include "core/host/catalog.hpp"
 #include "core/spec/spec.hpp"
+#include "dsl/check/check.hpp"
 
 namespace itera::cli {
 
@@ -22,6 +23,9 @@ struct Loaded {
 };
 
 host::PluginCatalog make_catalog();
+
+/// Opens a source for the names of its columns alone; no row is read. Both arguments must outlive the reader.
+dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::path const& folder);
 
 /// Nothing if the file cannot be read, which was said then.
 std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog);
