@@ -109,6 +109,14 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
       ->type_name("");
   auto* const lsp_command = app.add_subcommand(
       "lsp", "a language server for editors, on standard input and output (docs/editors.md)");
+  auto* const fmt_command =
+      app.add_subcommand("fmt", "rewrite specs in the one layout; only white space changes, comments stay");
+  FormatArguments format_arguments;
+  fmt_command->add_option("FILE", format_arguments.files, ".itera files; `-` is standard input to output")
+      ->required()
+      ->type_name("");
+  fmt_command->add_flag("--check", format_arguments.check,
+                        "change nothing; exit 1 and name the files that are not formatted");
 
   try {
     app.parse(argc, argv);
@@ -126,6 +134,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);
   if (explain_command->parsed()) return explain(context, what);
+  if (fmt_command->parsed()) return format_files(context, format_arguments);
   if (list_command->parsed()) return list_plugins(context);
   if (lsp_command->parsed()) return language_server();
   return exit_code::usage;

@@ -2,6 +2,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/engine/engine.hpp"
 
@@ -24,6 +25,11 @@ struct RunArguments {
   unsigned workers = 0;  ///< calls in flight; 0: chosen by the number of processors
 };
 
+struct FormatArguments {
+  std::vector<std::string> files;  ///< `-`: from standard input to standard output
+  bool check = false;              ///< only say which are not formatted
+};
+
 /// One function a command; each gives the exit code.
 int check(Context const& context, std::string const& spec);
 int plan(Context const& context, std::string const& spec, std::string const& experiment);
@@ -33,5 +39,6 @@ int list_plugins(Context const& context);
 int explain(Context const& context, std::string const& what);
 /// Speaks the language server protocol on the process's own standard streams until the client ends it.
 int language_server();
+int format_files(Context const& context, FormatArguments const& arguments);
 
 }  // namespace itera::cli

@@ -99,6 +99,7 @@ Json capabilities(Client const& client) {
           {"completionProvider", {{"triggerCharacters", Json::array({" ", "=", "`"})}}},
           {"definitionProvider", true},
           {"documentSymbolProvider", true},
+          {"documentFormattingProvider", true},
           {"codeActionProvider", {{"codeActionKinds", Json::array({"quickfix"})}}}};
 }
 
@@ -176,6 +177,12 @@ Json to_json(std::vector<Symbol> const& symbols, std::string const& uri, Client 
       out.push_back(nested(symbol, at));
     else
       flat(symbol, "", uri, at, out);
+  return out;
+}
+
+Json to_json(std::vector<Fix> const& fixes, Positions const& at) {
+  Json out = Json::array();
+  for (auto const& fix : fixes) out.push_back(edit(fix.span, fix.replacement, at));
   return out;
 }
 

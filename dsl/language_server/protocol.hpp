@@ -35,6 +35,7 @@ nlohmann::json to_json(Completions const& found, std::string const& typed, Clien
 nlohmann::json to_json(Definition const& definition, std::string const& uri, Positions const& at);
 nlohmann::json to_json(std::vector<Symbol> const& symbols, std::string const& uri, Client const& client,
                        Positions const& at);
+nlohmann::json to_json(std::vector<Fix> const& fixes, Positions const& at);
 nlohmann::json to_json(Fix const& fix, nlohmann::json const& problem, SourceMap const& source,
                        std::string const& uri, Positions const& at);
 

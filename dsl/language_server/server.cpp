@@ -137,6 +137,7 @@ class Server {
                                                       {"textDocument/completion", &Server::completions_at},
                                                       {"textDocument/definition", &Server::definition_at},
                                                       {"textDocument/documentSymbol", &Server::symbols_of},
+                                                      {"textDocument/formatting", &Server::layout_of},
                                                       {"textDocument/codeAction", &Server::fixes_in}};
     if (shut_down_) throw Refusal{kInvalidRequest, fmt::format("`{}` came after `shutdown`", method)};
     if (!initialized_ && method != "initialize")
@@ -297,6 +298,12 @@ class Server {
   Json symbols_of(Json const& params) {
     auto& document = document_in(params);
     return to_json(symbols(document.source, document.outline()), document.uri, client_, document.positions);
+  }
+
+  Json layout_of(Json const& params) {
+    auto const& document = document_in(params);
+    auto const found = formatted(document.source);
+    return found ? to_json(*found, document.positions) : Json();
   }
 
   Json fixes_in(Json const& params) {

@@ -1,0 +1,20 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "dsl/syntax/tree.hpp"
+
+namespace itera::dsl::layout {
+
+/// What stands before `terms[i]`, i > 0, in a sentence: a blank or nothing. Never nothing where the two could
+/// be read as another token.
+std::string_view separator(std::span<syntax::Term const> terms, std::size_t i);
+
+/// The literal of a text at its new place: what the lines of a `"""` text have in common on their left
+/// becomes `indent` blanks. Its value stays the same, since just that is no part of it (`dedent` in
+/// dsl/grammar/literals.cpp).
+std::string moved_text(std::string_view literal, std::size_t indent);
+
+}  // namespace itera::dsl::layout
