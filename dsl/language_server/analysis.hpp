@@ -80,8 +80,8 @@ struct Fix {
 /// The correction that a problem's help offers as "did you mean", if it is one of the word it points at.
 std::optional<Fix> fix_of(Diagnostic const& problem, SourceMap const& source);
 
-/// What makes the text into its one layout: nothing if it has a mistake of syntax, no fix if it has the layout
-/// already, else one of whole lines, so that a cursor elsewhere stays where it is.
+/// What makes the text into its one layout: nothing if it has a mistake of syntax, no fix if it has the
+/// layout already, else one of whole lines, so that a cursor elsewhere stays where it is.
 std::optional<std::vector<Fix>> formatted(SourceMap const& source);
 
 }  // namespace itera::dsl::language_server

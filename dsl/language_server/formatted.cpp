@@ -16,7 +16,8 @@ std::optional<std::vector<Fix>> formatted(SourceMap const& source) {
 
   auto const shorter = std::min(before.size(), after.size());
   auto same = static_cast<std::size_t>(
-      std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(shorter), after.begin()).first -
+      std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(shorter), after.begin())
+          .first -
       before.begin());
   while (same > 0 && before[same - 1] != '\n') --same;
   std::size_t tail = 0;

@@ -123,6 +123,14 @@ std::string transcript(std::string const& what, Marked const& marked) {
     for (auto const& problem : ls::diagnose(source, lookup)) out += told(source, problem);
     return out;
   }
+  if (what.starts_with("format")) {
+    auto const found = ls::formatted(source);
+    if (!found) return "nothing\n";
+    for (auto const& fix : *found)
+      out += fmt::format("in place of\n{}write\n{}", indented(std::string(source.slice(fix.span))),
+                         indented(fix.replacement));
+    return out.empty() ? "no edit\n" : out;
+  }
   ls::Outline const outline(source.text());
   for (auto const& use : outline.uses) catalog.use(use.name, "/plugins/any.so").value();
   if (what.starts_with("symbols")) {
