@@ -237,7 +237,7 @@ std::vector<std::string_view> words_of(Group group) {
   std::set<std::string_view> out;
   std::set<std::string_view> heads;
   for (auto const& form : kForms)
-    if (form.where != guard) heads.insert(form.word);
+    if (form.where != guard && !form.word.empty()) heads.insert(form.word);
   if (group == Group::clause) out = heads;
   if (group == Group::value) out.insert(std::begin(kValues), std::end(kValues));
   if (group == Group::function) out.insert(std::begin(kFunctions), std::end(kFunctions));

@@ -91,7 +91,10 @@ TEST(Vocabulary, HasEveryReservedWord) {
 TEST(Vocabulary, EachWordHasOneColour) {
   std::set<std::string_view> seen;
   for (auto const group : {ls::Group::clause, ls::Group::rule, ls::Group::value, ls::Group::function})
-    for (auto const word : ls::words_of(group)) EXPECT_TRUE(seen.insert(word).second) << word;
+    for (auto const word : ls::words_of(group)) {
+      EXPECT_TRUE(seen.insert(word).second) << word;
+      EXPECT_FALSE(word.empty());
+    }
   for (auto const& word : ls::words()) EXPECT_TRUE(seen.contains(word.word)) << word.word;
 }
 
