@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json point_of(std::uint32_t offset, Positions const& at) {
+Json position_of(std::uint32_t offset, Positions const& at) {
   auto const point = at.point(offset);
   return {{"line", point.line}, {"character", point.character}};
 }
@@ -104,16 +104,22 @@ Json capabilities(Client const& client) {
 }
 
 Json range_of(Span span, Positions const& at) {
-  return {{"start", point_of(span.begin, at)}, {"end", point_of(span.end, at)}};
+  return {{"start", position_of(span.begin, at)}, {"end", position_of(span.end, at)}};
 }
 
 Span span_of(Json const& range, Positions const& at) {
-  auto const offset = [&](char const* side) {
-    auto const& point = range.at(side);
-    return at.offset({point.at("line").get<std::uint32_t>(), point.at("character").get<std::uint32_t>()});
+  auto const begin = at.offset(point_of(range.at("start")));
+  return {begin, std::max(begin, at.offset(point_of(range.at("end"))))};
+}
+
+Point point_of(Json const& position) {
+  auto const number = [&](char const* name) {
+    auto const& value = position.at(name);
+    if (!value.is_number_unsigned())
+      throw Json::type_error::create(302, fmt::format("`{}` is no whole number from 0", name), &position);
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(value.get<std::uint64_t>(), 0xFFFFFFFFU));
   };
-  auto const begin = offset("start");
-  return {begin, std::max(begin, offset("end"))};
+  return {number("line"), number("character")};
 }
 
 Json to_json(Problem const& problem, SourceMap const& source, std::string const& uri, Client const& client,

@@ -24,6 +24,9 @@ nlohmann::json capabilities(Client const& client);
 // Analysis -> the protocol's JSON. `at` has the text's positions in the client's encoding.
 
 nlohmann::json range_of(Span span, Positions const& at);
+/// Throws nlohmann's type_error where the position is none.
+Point point_of(nlohmann::json const& position);
+/// Likewise; ends that stand before the begin are taken for it.
 Span span_of(nlohmann::json const& range, Positions const& at);
 nlohmann::json to_json(Problem const& problem, SourceMap const& source, std::string const& uri,
                        Client const& client, Positions const& at);

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 
 // Of JSON-RPC and of the protocol.
 constexpr int kParseError = -32700, kInvalidRequest = -32600, kMethodNotFound = -32601,
-              kInvalidParams = -32602, kNotInitialized = -32002;
+              kInvalidParams = -32602, kInternalError = -32603, kNotInitialized = -32002;
 
 /// What a client did not do right; becomes the error of an answer.
 struct Refusal {
@@ -121,6 +121,9 @@ class Server {
       said(id, method, refusal);
     } catch (Json::exception const& e) {
       said(id, method, {kInvalidParams, fmt::format("`{}` has other parameters: {}", method, e.what())});
+    } catch (std::exception const& e) {
+      // Nothing here throws by design, but a session is worth more than one answer.
+      said(id, method, {kInternalError, fmt::format("`{}` failed: {}", method, e.what())});
     }
   }
 
@@ -196,7 +199,7 @@ class Server {
   void set(std::string const& uri, std::string text, Json version) {
     // A text without a file is looked at as if it stood in the folder in which the server runs.
     std::error_code unknown;
-    auto const file = path_of(uri).value_or(std::filesystem::current_path(unknown) / "untitled.itera");
+    auto const file = path_of(uri).value_or("/" / std::filesystem::current_path(unknown) / "untitled.itera");
     documents_[uri] =
         std::make_unique<Document>(uri, file, std::move(text), std::move(version), client_.encoding);
   }
@@ -242,7 +245,13 @@ class Server {
 
   void examine_all() {
     postponed_ = 0;
-    for (auto& [uri, document] : documents_) examine(*document);
+    for (auto& [uri, document] : documents_) {
+      try {
+        examine(*document);
+      } catch (std::exception const& e) {
+        said(nullptr, uri, {kInternalError, e.what()});
+      }
+    }
   }
 
   void examine(Document& document) {
@@ -267,31 +276,31 @@ class Server {
   // --- questions
 
   static std::uint32_t offset_in(Json const& params, Document const& document) {
-    auto const& position = params.at("position");
-    return document.positions.offset(
-        {position.at("line").get<std::uint32_t>(), position.at("character").get<std::uint32_t>()});
+    return document.positions.offset(point_of(params.at("position")));
   }
 
   Json hover_at(Json const& params) {
     auto& document = document_in(params);
-    auto const found =
-        hover(document.source, document.outline(), offset_in(params, document), lookup(document));
+    auto const offset = offset_in(params, document);
+    auto const found = hover(document.source, document.outline(), offset, lookup(document));
     return found ? to_json(*found, client_, document.positions) : Json();
   }
 
   Json completions_at(Json const& params) {
     auto& document = document_in(params);
+    auto const offset = offset_in(params, document);
     auto const context = params.value("context", Json::object());
     auto const typed = context.value("triggerKind", 1) == 2 ? context.value("triggerCharacter", "") : "";
     auto const found = document.source.text().size() > grammar::kMaxBytes
                            ? Completions{}
-                           : complete(document.source, offset_in(params, document), lookup(document));
+                           : complete(document.source, offset, lookup(document));
     return to_json(found, typed, client_, document.positions);
   }
 
   Json definition_at(Json const& params) {
     auto& document = document_in(params);
-    auto const found = definition(document.outline(), offset_in(params, document), lookup(document));
+    auto const offset = offset_in(params, document);
+    auto const found = definition(document.outline(), offset, lookup(document));
     return found ? to_json(*found, document.uri, document.positions) : Json();
   }
 

@@ -26,7 +26,8 @@ std::string folder() {
 std::vector<std::string_view> declarations() {
   std::vector<std::string_view> out;
   for (auto const& form : forms())
-    if (!form.word.empty() && form.form.starts_with(fmt::format("{} NAME", form.word))) out.push_back(form.word);
+    if (!form.word.empty() && form.form.starts_with(fmt::format("{} NAME", form.word)))
+      out.push_back(form.word);
   return out;
 }
 
@@ -45,7 +46,8 @@ std::string with(std::string const& path, std::string const& comment, std::strin
   auto text = read_file(path);
   EXPECT_TRUE(text) << path;
   if (!text) return {};
-  auto const head = comment + " made from dsl/language_server/vocabulary.cpp: ITERA_UPDATE_GOLDENS=1 writes it\n";
+  auto const head =
+      comment + " made from dsl/language_server/vocabulary.cpp: ITERA_UPDATE_GOLDENS=1 writes it\n";
   auto const begin = text->find(head);
   auto const end = text->find(comment + " end\n", begin);
   EXPECT_TRUE(begin != std::string::npos && end != std::string::npos) << path;
@@ -58,10 +60,11 @@ TEST(Editors, VimKnowsTheWords) {
     return fmt::format("syntax keyword {} {}\n", group, fmt::join(words, " "));
   };
   auto const path = folder() + "vim/syntax/itera.vim";
-  expect_file(path, with(path, "\"",
-                         line("iteraClause", words_of(Group::clause)) + line("iteraRule", words_of(Group::rule)) +
-                             line("iteraValue", words_of(Group::value)) +
-                             line("iteraFunction", words_of(Group::function))));
+  expect_file(path,
+              with(path, "\"",
+                   line("iteraClause", words_of(Group::clause)) + line("iteraRule", words_of(Group::rule)) +
+                       line("iteraValue", words_of(Group::value)) +
+                       line("iteraFunction", words_of(Group::function))));
 }
 
 TEST(Editors, EmacsKnowsTheWords) {
@@ -69,12 +72,12 @@ TEST(Editors, EmacsKnowsTheWords) {
     return fmt::format("(defconst {}\n  '(\"{}\"))\n", name, fmt::join(words, "\" \""));
   };
   auto const path = folder() + "emacs/itera-mode.el";
-  expect_file(path, with(path, ";;",
-                         list("itera-clauses", words_of(Group::clause)) +
-                             list("itera-declarations", declarations()) +
-                             list("itera-rule-words", words_of(Group::rule)) +
-                             list("itera-values", words_of(Group::value)) +
-                             list("itera-functions", words_of(Group::function))));
+  expect_file(
+      path, with(path, ";;",
+                 list("itera-clauses", words_of(Group::clause)) + list("itera-declarations", declarations()) +
+                     list("itera-rule-words", words_of(Group::rule)) +
+                     list("itera-values", words_of(Group::value)) +
+                     list("itera-functions", words_of(Group::function))));
 }
 
 TEST(Editors, TheTextMateGrammarKnowsTheWords) {
@@ -93,8 +96,8 @@ TEST(Editors, TheTextMateGrammarKnowsTheWords) {
   parts["rule"]["match"] = any(words_of(Group::rule));
   parts["value"]["match"] = any(words_of(Group::value));
   parts["function"]["match"] = any(words_of(Group::function)) + "(?=\\s*\\()";
-  parts["declaration"]["match"] = fmt::format(
-      "\\b({})\\s+(?!(?:cost|latency)\\b)([A-Za-z_][A-Za-z0-9_]*)", fmt::join(declarations(), "|"));
+  parts["declaration"]["match"] = fmt::format("\\b({})\\s+(?!(?:cost|latency)\\b)([A-Za-z_][A-Za-z0-9_]*)",
+                                              fmt::join(declarations(), "|"));
   parts["number"]["match"] = fmt::format(
       "(?<![A-Za-z0-9_])([+-]?\\$?\\d[\\d_]*(?:/\\d+|(?:\\.\\d+)?(?:[eE][+-]?\\d+)?))({})?(?![A-Za-z0-9_])",
       suffixes);

@@ -77,7 +77,8 @@ TEST(Loose, EveryClauseOfASoundSpecFollowsItsForm) {
     ASSERT_TRUE(text);
     SourceMap const source(path, *text);
     auto const folder = std::filesystem::path(path).parent_path();
-    auto const problems = ls::diagnose(source, {catalog, folder, support::fake_columns});
+    ls::Lookup const lookup{catalog, folder, support::fake_columns};
+    auto const problems = ls::diagnose(source, lookup);
     if (std::any_of(problems.begin(), problems.end(),
                     [](auto const& p) { return p.level == ls::Problem::Level::error; }))
       continue;
@@ -87,6 +88,7 @@ TEST(Loose, EveryClauseOfASoundSpecFollowsItsForm) {
         if (clause.terms.front().kind == syntax::TermKind::assignment) continue;
         ++seen;
         EXPECT_TRUE(ls::match(block, clause.terms).complete) << path << ": " << source.slice(clause.span());
+        EXPECT_TRUE(ls::hover(source, outline, clause.head().begin, lookup)) << path << ": " << clause.word();
         if (clause.body) walk(*clause.body, ls::block_of(block, clause));
       }
     };
@@ -115,6 +117,40 @@ TEST(Loose, EveryPrefixOfASpecHasAnswers) {
       EXPECT_LE(definition ? definition->origin.end : 0, n);
     }
     for (auto const& symbol : ls::symbols(source, outline)) EXPECT_LE(symbol.whole.end, n);
+  }
+}
+
+// Specs that were cut and put together again, as somebody does who copies from one to another.
+TEST(Loose, EverySpliceHasAnswers) {
+  std::vector<std::string> texts;
+  for (auto const& path : specs())
+    if (auto text = read_file(path); text && text->size() < 5'000) texts.push_back(std::move(*text));
+  support::FakeCatalog catalog;
+  ls::Lookup const lookup{catalog, std::string(ITERA_SOURCE_DIR) + "/tests/golden/dsl",
+                          support::fake_columns};
+  std::uint64_t state = 20260412;
+  auto const below = [&](std::size_t n) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<std::size_t>(state >> 33U) % n;
+  };
+  for (int i = 0; i < 400; ++i) {
+    auto const& first = texts[below(texts.size())];
+    auto const& second = texts[below(texts.size())];
+    SourceMap const source(
+        "splice.itera", first.substr(0, below(first.size() + 1)) + second.substr(below(second.size() + 1)));
+    auto const n = source.text().size();
+    ls::Outline const outline(source.text());
+    for (auto const& symbol : ls::symbols(source, outline)) EXPECT_LE(symbol.whole.end, n);
+    for (int k = 0; k < 5; ++k) {
+      auto const offset = static_cast<std::uint32_t>(below(n + 1));
+      auto const completions = ls::complete(source, offset, lookup);
+      EXPECT_LE(completions.replaces.begin, offset);
+      EXPECT_GE(completions.replaces.end, offset);
+      auto const hover = ls::hover(source, outline, offset, lookup);
+      EXPECT_LE(hover ? hover->span.end : 0, n);
+      auto const definition = ls::definition(outline, offset, lookup);
+      EXPECT_LE(definition ? definition->origin.end : 0, n);
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 #include <sstream>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
 #include "dsl/language_server/framing.hpp"
 #include "dsl/language_server/positions.hpp"
+#include "dsl/language_server/server.hpp"
 #include "dsl/language_server/uri.hpp"
 
 namespace itera::golden {
@@ -75,6 +77,29 @@ TEST(Framing, FindsTheNextMessageBehindABrokenOne) {
 TEST(Framing, KeepsLittleOfALineWithoutEnd) {
   std::stringstream stream(std::string(10'000'000, 'x') + "Content-Length: 4\r\n\r\nnext");
   EXPECT_EQ(read_message(stream).text, "next");
+}
+
+// What must not happen, happens: the session goes on.
+TEST(Server, SurvivesWhatItLooksThingsUpIn) {
+  std::string asked;
+  for (
+      std::string const message :
+      {R"({"id": 1, "method": "initialize", "params": {"capabilities": []}})",
+       R"({"method": "textDocument/didOpen", "params": {"textDocument": {"uri": "file:///x.itera", "text": "a"}}})",
+       R"({"id": 2, "method": "textDocument/hover", "params": {"textDocument": {"uri": "file:///x.itera"}, "position": {"line": 0, "character": 0}}})",
+       R"({"id": 3, "method": "textDocument/hover", "params": {"textDocument": {"uri": "file:///x.itera"}, "position": {"line": -1, "character": 0.5}}})",
+       R"({"id": 4, "method": "shutdown"})", R"({"method": "exit"})"})
+    asked += "Content-Length: " + std::to_string(message.size()) + "\r\n\r\n" + message;
+  std::stringstream in(asked), out;
+  ServerSetup const setup{
+      [](auto const&) -> std::unique_ptr<Surroundings> { throw std::runtime_error("no plugins"); }, {}, "0"};
+  EXPECT_EQ(serve(in, out, setup), 0);
+  EXPECT_NE(out.str().find(R"({"code":-32603,"message":"`textDocument/hover` failed: no plugins"},"id":2)"),
+            std::string::npos)
+      << out.str();
+  EXPECT_NE(out.str().find(R"({"code":-32602,"message":"`textDocument/hover` has other parameters)"),
+            std::string::npos);
+  EXPECT_NE(out.str().find(R"({"id":4,"jsonrpc":"2.0","result":null})"), std::string::npos);
 }
 
 TEST(Uri, NamesAFile) {
