@@ -136,6 +136,8 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   explain_command
       ->add_option("CODE", what, "an error code (E221), a rule (S8) or `excuses`; without it all are listed")
       ->type_name("");
+  auto* const lsp_command = app.add_subcommand(
+      "lsp", "a language server for editors, on standard input and output (docs/editors.md)");
   auto* const fmt_command =
       app.add_subcommand("fmt", "rewrite specs in the one layout; only white space changes, comments stay");
   FormatArguments format_arguments;
@@ -193,6 +195,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (fmt_command->parsed()) return format_files(context, format_arguments);
   if (list_command->parsed()) return list_plugins(context);
   if (chart_command->parsed()) return chart(context, drawing);
+  if (lsp_command->parsed()) return language_server();
   return exit_code::usage;
 }
 

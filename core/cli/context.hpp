@@ -62,6 +62,8 @@ int verdict_of_data(Context const& context, VerdictArguments const& arguments);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.
 int explain(Context const& context, std::string const& what);
+/// Speaks the language server protocol on the process's own standard streams until the client ends it.
+int language_server();
 int format_files(Context const& context, FormatArguments const& arguments);
 int chart(Context const& context, ChartArguments const& arguments);
 

@@ -11,14 +11,10 @@
 #include "core/cli/view/json.hpp"
 #include "core/host/actors.hpp"
 #include "core/plan/pin.hpp"
-#include "dsl/check/check.hpp"
 #include "dsl/grammar/parse.hpp"
 #include "dsl/grammar/scan.hpp"
 
 namespace itera::cli {
-namespace {
-
-// Opens the source for the names of its columns alone; no row is read.
 dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::path const& folder) {
   return [&](ports::PluginInfo const& info,
              spec::Actor const& actor) -> Result<std::optional<std::vector<ports::Column>>> {
@@ -30,8 +26,6 @@ dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::p
     return std::move(*columns);
   };
 }
-
-}  // namespace
 
 host::PluginCatalog make_catalog() {
   return host::PluginCatalog(host::plugin_folders(host::running_executable()));

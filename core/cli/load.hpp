@@ -11,6 +11,7 @@
 #include "core/host/catalog.hpp"
 #include "core/ports/actors.hpp"
 #include "core/spec/spec.hpp"
+#include "dsl/check/check.hpp"
 
 namespace itera::cli {
 
@@ -35,6 +36,9 @@ bool may_be_looked_at(ports::PluginInfo const& info, spec::Actor const& actor);
 
 /// Reads and checks the text of a spec that stands, or will stand, in `file`.
 Loaded load_text(std::string const& file, std::string text, host::PluginCatalog& catalog);
+
+/// Opens a source for the names of its columns alone; no row is read. Both arguments must outlive the reader.
+dsl::ColumnReader column_reader(host::PluginCatalog& catalog, std::filesystem::path const& folder);
 
 /// Nothing if the file cannot be read, which was said then.
 std::optional<Loaded> load(Context const& context, std::string const& file, host::PluginCatalog& catalog);
