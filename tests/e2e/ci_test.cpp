@@ -48,7 +48,7 @@ class Ci : public ::testing::Test {
  protected:
   void SetUp() override {
     spec.clauses +=
-        "\n  report using markdown\n  report using github { spec = \"x.itera\" }\n  report using junit";
+        "\n  report using github { spec = \"x.itera\" }\n  report using junit";
     auto const bin = std::filesystem::path(itera_command({}).front()).parent_path().string();
     w.write("bin/gh", kGh);
     std::filesystem::permissions(w.at("bin/gh"), std::filesystem::perms::owner_all);
