@@ -7,11 +7,12 @@
 #include "core/base/text.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/settings.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
 
-constexpr std::string_view kHeads[] = {"ref", "deterministic", "one"};
+constexpr std::span kHeads = syntax::words::arm;
 
 bool is_blank(std::string const& text) {
   return squeeze(text).empty();
@@ -154,7 +155,7 @@ ArmDraft read_control(Report& report, Clause const& clause) {
 }
 
 SprintDraft read_sprint(Report& report, Clause const& clause) {
-  constexpr std::string_view heads[] = {"iteration"};
+  constexpr std::span heads = syntax::words::sprint;
   SprintDraft out;
   out.span = clause.head();
   Cursor cursor(report, clause);

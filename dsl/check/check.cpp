@@ -6,13 +6,14 @@
 
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/experiment.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl {
 namespace {
 
 using namespace meaning;  // NOLINT(google-build-using-namespace): this is the room's own front door
 
-constexpr std::string_view kHeads[] = {"use", "experiment"};
+constexpr std::span kHeads = syntax::words::file;
 
 std::optional<spec::Use> read_use(Report& report, Clause const& clause) {
   Cursor cursor(report, clause);

@@ -5,34 +5,12 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
-namespace {
 
 using syntax::Term;
 using syntax::TermKind;
-
-// After one of these comes a name, whatever it looks like: that it is reserved is another mistake.
-constexpr std::string_view kBeforeName[] = {"experiment", "baseline", "arm",       "control",
-                                            "metric",     "also",     "failure",   "from",
-                                            "every",      "sprint",   "iteration", "accept"};
-
-bool starts_clause(std::span<Term const> terms, std::size_t i, std::span<std::string_view const> heads,
-                   bool settings) {
-  auto const& term = terms[i];
-  auto const& before = terms[i - 1];
-  if (term.kind == TermKind::assignment) return settings;
-  if (term.kind != TermKind::word || std::find(heads.begin(), heads.end(), term.text) == heads.end())
-    return false;
-  if (before.kind == TermKind::word &&
-      std::find(std::begin(kBeforeName), std::end(kBeforeName), before.text) != std::end(kBeforeName))
-    return false;
-  // `sample 4000 rows`, `5 rows using llm`, `1/3 of rows`: here `rows` says of what.
-  return !(term.text == "rows" &&
-           (before.kind == TermKind::number || is_word(before, "of") || is_word(before, "crosscheck")));
-}
-
-}  // namespace
 
 std::vector<Clause> clauses_of(syntax::Body const& body, std::span<std::string_view const> heads,
                                bool settings) {
@@ -41,7 +19,7 @@ std::vector<Clause> clauses_of(syntax::Body const& body, std::span<std::string_v
     std::span<Term const> const terms = item.terms;
     std::size_t begin = 0;
     for (std::size_t i = 1; i <= terms.size(); ++i) {
-      if (i < terms.size() && !starts_clause(terms, i, heads, settings)) continue;
+      if (i < terms.size() && !syntax::begins_clause(terms, i, heads, settings)) continue;
       bool const last = i == terms.size();
       out.push_back({terms.subspan(begin, i - begin), last && item.body ? &*item.body : nullptr,
                      last ? nullptr : &terms[i], last && item.broken});

@@ -8,13 +8,14 @@
 #include "core/base/text.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/expression.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
 
 using syntax::TermKind;
 
-constexpr std::string_view kRowHeads[] = {"key", "input", "expected", "slice", "entity", "severity"};
+constexpr std::span kRowHeads = syntax::words::row;
 
 struct Parts {
   std::map<std::string_view, Clause> clauses;

@@ -9,6 +9,7 @@
 #include "dsl/check/plugins.hpp"
 #include "dsl/check/settings.hpp"
 #include "dsl/check/texts.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
@@ -145,7 +146,7 @@ class Deriver {
       draft.arm.actor.plugin = parent->arm.actor.plugin;
       draft.info = parent->info;
     }
-    draft.sound = refuse_clauses(report_, draft.info, draft.clauses, kHeads) && draft.sound;
+    draft.sound = refuse_clauses(report_, draft.info, draft.clauses, syntax::words::arm) && draft.sound;
     if (!draft.info || !swaps) {
       draft.sound = false;
       return;
@@ -269,7 +270,6 @@ class Deriver {
     }
   }
 
-  static constexpr std::string_view kHeads[] = {"ref", "deterministic", "one"};
   Report& report_;
   std::vector<ArmDraft>& drafts_;
   bool complete_;

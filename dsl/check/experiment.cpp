@@ -19,16 +19,14 @@
 #include "dsl/check/sections.hpp"
 #include "dsl/check/settings.hpp"
 #include "dsl/check/texts.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
 
 using syntax::TermKind;
 
-constexpr std::string_view kHeads[] = {"question", "hypothesis", "rows",       "origin", "row",     "sample",
-                                       "split",    "traffic",    "baseline",   "arm",    "control", "metric",
-                                       "also",     "failure",    "crosscheck", "trials", "budget",  "accept",
-                                       "ship",     "sprint",     "report"};
+constexpr std::span kHeads = syntax::words::experiment;
 // Those that may be written more than once.
 constexpr std::string_view kSeveral[] = {"arm", "control", "also", "failure", "accept", "sprint", "report"};
 

@@ -6,11 +6,12 @@
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/data.hpp"
 #include "dsl/check/quantity.hpp"
+#include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
 
-constexpr std::string_view kHeads[] = {"train", "dev", "test", "stratify", "cap", "seed"};
+constexpr std::span kHeads = syntax::words::split;
 
 class SplitReader {
  public:
