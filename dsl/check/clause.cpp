@@ -54,6 +54,12 @@ std::string quoted(std::span<std::string const> words, std::string_view last) {
   return join_words(out, last);
 }
 
+std::string meant(Term const& head, std::string_view word) {
+  return head.kind == TermKind::column && head.text == word
+             ? fmt::format("words of the language have no backquotes: `{}`", word)
+             : fmt::format("did you mean `{}`?", word);
+}
+
 std::optional<std::string> unknown_clause(Report& report, Clause const& clause,
                                           std::span<std::string_view const> heads, std::string_view where) {
   auto const names = strings(heads);
@@ -67,10 +73,11 @@ std::optional<std::string> unknown_clause(Report& report, Clause const& clause,
                      : std::string("settings stand in the block of a plugin: `using NAME { name = value }`"));
     return known ? std::optional(name.text) : std::nullopt;
   }
-  auto near = did_you_mean(clause.word(), names);
-  report.error(
-      codes::unknown_clause, clause.head(), fmt::format("{} has no clause {}", where, shown(report, head)),
-      near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its clauses are {}", quoted(names)));
+  auto near = did_you_mean(head.text, names);
+  report.error(codes::unknown_clause, clause.head(),
+               head.kind == TermKind::column ? fmt::format("expected a clause, found {}", shown(report, head))
+                                             : fmt::format("{} has no clause {}", where, shown(report, head)),
+               near ? meant(head, *near) : fmt::format("its clauses are {}", quoted(names)));
   return near;
 }
 

@@ -10,14 +10,18 @@
 
 namespace itera::dsl::meaning {
 
-/// One clause: a word and what belongs to it, up to the next word that starts a clause.
+/// One clause: a word (or, in `traffic`, a column) and what belongs to it, up to the next word that starts
+/// one.
 struct Clause {
   std::span<syntax::Term const> terms;  ///< never empty; the first starts the clause
   syntax::Body const* body = nullptr;   ///< the block behind it
   syntax::Term const* next = nullptr;   ///< what starts the next clause on the same line
   bool broken = false;                  ///< a mistake was reported in it already
 
-  std::string_view word() const { return terms.front().text; }
+  /// The word that starts it; empty if something else does.
+  std::string_view word() const {
+    return terms.front().kind == syntax::TermKind::word ? std::string_view(terms.front().text) : "";
+  }
   Span head() const { return terms.front().span; }
   Span span() const { return {terms.front().span.begin, body ? body->close.end : terms.back().span.end}; }
 };
@@ -32,6 +36,9 @@ bool has_broken(syntax::Body const& body);
 
 /// "`word`", for a message.
 std::string shown(Report const& report, syntax::Term const& term);
+
+/// "did you mean `word`?", for what stands where a clause or a setting begins.
+std::string meant(syntax::Term const& head, std::string_view word);
 
 /// E202 for a clause that `where` ("an experiment", "`row`") does not have. Gives the one of `heads` that was
 /// probably meant, which is then not missing.

@@ -31,8 +31,7 @@ Parts parts_of(Report& report, syntax::Body const& body) {
     auto const& clause = all[i];
     auto const& head = clause.terms.front();
     out.sound = out.sound && !clause.broken;
-    if (head.kind == TermKind::assignment ||
-        std::find(std::begin(kRowHeads), std::end(kRowHeads), head.text) == std::end(kRowHeads)) {
+    if (std::find(std::begin(kRowHeads), std::end(kRowHeads), clause.word()) == std::end(kRowHeads)) {
       if (!clause.broken)
         if (auto const meant = unknown_clause(report, clause, kRowHeads, "`row`"))
           out.meant.push_back(*meant);

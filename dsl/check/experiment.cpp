@@ -79,8 +79,7 @@ class ExperimentReader {
   bool lost(std::string_view word) const { return lost_.contains(word); }
 
   void read(Clause const& clause) {
-    auto const& head = clause.terms.front();
-    auto const word = head.kind == TermKind::word ? clause.word() : std::string_view();
+    auto const word = clause.word();
     if (!contains(kHeads, word)) {
       if (clause.broken) return;
       auto const meant = unknown_clause(report_, clause, kHeads, "an experiment");

@@ -283,8 +283,8 @@ class ExpressionReader {
       if (out) out->span = {term->span.begin, end_};
       return out;
     }
-    bool const operator_word =
-        term && (is_word(*term, "and") || is_word(*term, "or") || is_word(*term, "matches"));
+    bool const operator_word = term && (is_word(*term, "and") || is_word(*term, "or") ||
+                                        is_word(*term, "not") || is_word(*term, "matches"));
     if (term && term->kind == TermKind::word && !operator_word) return word(*term);
     cursor_.unexpected("a column, a number, a text or `(`", stray_help());
     return std::nullopt;

@@ -28,7 +28,12 @@ std::size_t number_end(std::string_view text) {
   return at;
 }
 
+// A fraction is of two whole numbers, the second above zero.
 bool is_well_formed(std::string_view number) {
+  if (auto const slash = number.find('/');
+      slash != number.npos &&
+      (number.find('.') != number.npos || number.find_first_not_of("0_", slash + 1) == number.npos))
+    return false;
   for (std::size_t i = 0; i < number.size(); ++i) {
     bool const between = i > 0 && i + 1 < number.size() && is_digit(number[i - 1]) && is_digit(number[i + 1]);
     if ((number[i] == '_' || number[i] == '.') && !between) return false;
@@ -58,7 +63,7 @@ std::optional<spec::Quantity> quantity(Report& report, syntax::Term const& term)
   auto unit = text.substr(end);
   auto const value = is_well_formed(number) ? parse_rational(number) : std::nullopt;
   if (!value) {
-    if (is_well_formed(number) && number.find('/') == number.npos)
+    if (is_well_formed(number))
       report.error(codes::bad_number, term.span, fmt::format("the number `{}` is out of range", term.text));
     else
       report.error(codes::bad_number, term.span, fmt::format("`{}` is not a number", term.text),

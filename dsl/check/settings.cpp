@@ -104,7 +104,8 @@ bool refuse_clauses(Report& report, ports::PluginInfo const* info, std::span<Cla
   bool sound = true;
   for (auto const& clause : clauses) {
     auto const& head = clause.terms.front();
-    if (head.kind == TermKind::assignment || std::find(heads.begin(), heads.end(), head.text) != heads.end())
+    if (head.kind == TermKind::assignment ||
+        std::find(heads.begin(), heads.end(), clause.word()) != heads.end())
       continue;
     sound = false;
     if (clause.broken) continue;
@@ -119,7 +120,7 @@ bool refuse_clauses(Report& report, ports::PluginInfo const* info, std::span<Cla
     auto const near = did_you_mean(head.text, candidates);
     report.error(codes::unknown_clause, head.span,
                  fmt::format("expected a setting, found {}", shown(report, head)),
-                 near ? fmt::format("did you mean `{}`?", *near) : "settings are written `name = value`");
+                 near ? meant(head, *near) : "settings are written `name = value`");
   }
   return sound;
 }

@@ -45,7 +45,7 @@ class SplitReader {
 
   void clause(Clause const& part) {
     auto const& head = part.terms.front();
-    auto const word = head.kind == syntax::TermKind::word ? part.word() : std::string_view();
+    auto const word = part.word();
     if (std::find(std::begin(kHeads), std::end(kHeads), word) == std::end(kHeads)) {
       if (!part.broken)
         if (auto const meant = unknown_clause(report_, part, kHeads, "`split`")) meant_.push_back(*meant);

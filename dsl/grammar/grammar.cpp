@@ -82,9 +82,10 @@ auto const stray_brace = HandWritten{[](Trace& trace, std::size_t at) {
 x3::rule<struct value_rule> const value = "value";
 x3::rule<struct item_rule> const item = "item";
 
-auto const list = opens_list[x3::lit('[')] >> lines >>
-                  -(value % (lines >> named{"`,`"}[x3::lit(',')] >> lines >> !x3::lit(']'))) >>
-                  -(lines >> ',') >> lines >> named{"`]`"}[closes[x3::lit(']')]];
+auto const list =
+    opens_list[x3::lit('[')] >> lines >>
+    -(value % (lines >> named{"`,`"}[x3::lit(',')] >> lines >> !x3::lit(']')) >> -(lines >> ',')) >> lines
+    >> named{"`]`"}[closes[x3::lit(']')]];
 // An alternative that failed must not be followed by one that matches: events are not undone. Hence the look
 // ahead.
 auto const calls = &(x3::lexeme[name_start >> *name_char] >> '(');
@@ -97,7 +98,7 @@ auto const assignment =
 auto const part = text | column | number | ((term<TermKind::word>[joining_word] | joining_symbol) >> lines) |
                   symbol | (word >> -assignment);
 auto const goes_on = -(+x3::lit('\n') >> &(joining_word | x3::lit('"')));
-auto const sentence = named{"a clause or a setting"}[&name_start] >>
+auto const sentence = named{"a clause or a setting"}[&(name_start | '`')] >>
                       +(goes_on >> part) >> named{"another word, `{` or end of line"}[line_end];
 auto const body = lines >> opens_body[x3::lit('{')] >> lines >> *(item >> lines) >> closing_brace;
 auto const item_def = sentence_begins >> recovering[sentence] >> -body >> ends_item[x3::eps];

@@ -1,5 +1,3 @@
-#include <cstdint>
-
 #include <gtest/gtest.h>
 
 #include "core/base/file.hpp"
@@ -7,21 +5,12 @@
 #include "dsl/grammar/parse.hpp"
 #include "dsl/grammar/scan.hpp"
 #include "tests/golden/dsl/spec_dump.hpp"
+#include "tests/support/dice.hpp"
 
 namespace itera::golden {
 namespace {
 
-/// A fixed sequence, the same on every machine.
-class Dice {
- public:
-  std::size_t below(std::size_t n) {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<std::size_t>(state_ >> 33U) % n;
-  }
-
- private:
-  std::uint64_t state_ = 20260412;
-};
+using support::Dice;
 
 std::string mutate(std::string text, std::string const& other, Dice& dice) {
   static std::vector<std::string> const tokens = {"{",
