@@ -14,9 +14,16 @@ namespace {
 using Json = nlohmann::json;
 using enum Answer;
 
+constexpr std::size_t kFewestRows = 5;
+constexpr double kFewestFailures = 6;  // below, not even an arm that mends them all could be shown to gain
+
 Json body(plan::Ledger const& ledger, std::string_view kind) {
   auto const* entry = ledger.last(kind);
   return entry ? Json::parse(entry->body_json) : Json();
+}
+
+std::string member(Json const& body, char const* key) {
+  return body.is_object() ? body.value(key, "") : "";
 }
 
 std::size_t count(plan::Ledger const& ledger, std::string_view kind) {
@@ -25,82 +32,238 @@ std::size_t count(plan::Ledger const& ledger, std::string_view kind) {
       std::count_if(all.begin(), all.end(), [&](auto const& e) { return e.kind == kind; }));
 }
 
+std::uint64_t place(plan::Ledger const& ledger, std::string_view kind) {
+  auto const* entry = ledger.last(kind);
+  return entry ? entry->seq : 0;
+}
+
 std::string at(plan::Ledger const& ledger, std::string_view kind) {
   auto const* entry = ledger.last(kind);
-  return entry ? fmt::format("ledger entry {} `{}`", entry->seq, kind)
-               : fmt::format("no ledger entry `{}`", kind);
+  return entry ? fmt::format("ledger entry {} ({})", entry->seq, kind)
+               : fmt::format("no ledger entry {}", kind);
+}
+
+std::string times(std::size_t n) {
+  return n == 1 ? "once" : fmt::format("{} times", n);
+}
+
+std::string named(std::vector<std::string> const& names) {
+  return fmt::format("`{}`", fmt::join(names, "`, `"));
 }
 
 // What an arm's own process could have read is not ours to vouch for.
 AuditLine sealed(plan::Plan const& plan, plan::Ledger const& ledger) {
-  AuditLine out{"test sealed and opened once", yes, {}};
+  AuditLine out{"test sealed and opened once", no, {}};
   auto const opened = count(ledger, "unsealed");
-  std::string const evidence =
-      fmt::format("{}, opened {} time{}", at(ledger, "sealed"), opened, opened == 1 ? "" : "s");
-  if (!ledger.has("sealed") || opened != 1) return {out.line, no, evidence};
+  out.evidence = fmt::format("{}; opened {}", at(ledger, "sealed"), times(opened));
+  if (opened > 0) out.evidence += fmt::format(", {}", at(ledger, "unsealed"));
+  if (!ledger.has("sealed") || opened != 1) return out;
+  auto const split = body(ledger, "split");
+  auto const digest = member(body(ledger, "sealed"), "digest");
+  if (!split.is_object() || split.at("digests").value("test", "") != digest ||
+      member(body(ledger, "unsealed"), "digest") != digest) {
+    out.evidence += "; the rows that were split, sealed and opened are not the same by their digests";
+    return out;
+  }
+  if (place(ledger, "sealed") > place(ledger, "registered") ||
+      place(ledger, "registered") > place(ledger, "unsealed")) {
+    out.evidence +=
+        fmt::format("; not in the order sealed, registered, opened ({})", at(ledger, "registered"));
+    return out;
+  }
+  out.evidence += ", the same rows by digest";
   std::vector<std::string> open_arms, recorded;
   for (auto const& arm : plan.arms) {
     if (ports::has_trait(arm.actor.info, "recorded"))
-      recorded.push_back("`" + arm.name + "`");
+      recorded.push_back(arm.name);
     else if (ports::has_trait(arm.actor.info, "runs-programs"))
-      open_arms.push_back("`" + arm.name + "`");
+      open_arms.push_back(arm.name);
   }
+  out.answer = recorded.empty() && open_arms.empty() ? yes : cannot_be_shown;
   if (!recorded.empty())
-    return {out.line, cannot_be_shown,
-            fmt::format("{}; but the outputs of {} were made before the lock", evidence,
-                        fmt::join(recorded, ", "))};
-  if (!open_arms.empty())
-    return {out.line, cannot_be_shown,
-            fmt::format("{}; but the programs of {} run as you and could read the source", evidence,
-                        fmt::join(open_arms, ", "))};
-  return {out.line, yes, evidence};
+    out.evidence += fmt::format("; but the outputs of {} were made before the lock", named(recorded));
+  else if (!open_arms.empty())
+    out.evidence +=
+        fmt::format("; but the programs of {} run as you and could read the source", named(open_arms));
+  return out;
 }
 
 AuditLine metric_drift(plan::Plan const& plan, plan::Ledger const& ledger) {
-  auto const framed = body(ledger, "framed");
-  auto const same = framed.is_object() && framed.value("frame_digest", "") == plan::frame_digest(plan);
-  return {"no metric drift: question, metric, categories and rule as framed", same ? yes : no,
-          at(ledger, "framed")};
+  AuditLine out{"no metric drift: question, metric, categories and rule as framed", no, at(ledger, "framed")};
+  if (!ledger.has("framed")) return out;
+  auto const same = member(body(ledger, "framed"), "frame_digest") == plan::frame_digest(plan);
+  out.answer = same ? yes : no;
+  out.evidence += same ? " has the digest of the frame that was concluded"
+                       : " has another digest than the frame that was concluded";
+  return out;
+}
+
+AuditLine pilot(plan::Ledger const& ledger) {
+  AuditLine out{"pilot passed", no, at(ledger, "pilot")};
+  auto const found = body(ledger, "pilot");
+  if (!found.is_object()) return out;
+  if (!found.value("passed", false)) {
+    out.evidence += " failed";
+    return out;
+  }
+  for (auto const* kind : {"amended", "split", "prepared"})
+    if (place(ledger, kind) > place(ledger, "pilot")) {
+      out.evidence += fmt::format(" passed, but then came {}", at(ledger, kind));
+      return out;
+    }
+  if (place(ledger, "registered") < place(ledger, "pilot")) {
+    out.evidence += fmt::format(" does not stand before the registration: {}", at(ledger, "registered"));
+    return out;
+  }
+  out.answer = yes;
+  out.evidence +=
+      fmt::format(" on train row `{}`, before {}", found.value("row", ""), at(ledger, "registered"));
+  return out;
 }
 
 std::string production(plan::Plan const& plan) {
   if (plan.traffic.empty()) return "every row of the source";
   std::vector<std::string> columns;
-  for (auto const& traffic : plan.traffic) columns.push_back("`" + traffic.column + "`");
+  for (auto const& traffic : plan.traffic) columns.push_back(traffic.column);
   return fmt::format("what the spec declares for {}, and every row of the source for the rest",
-                     fmt::join(columns, ", "));
+                     named(columns));
+}
+
+AuditLine distribution(plan::Plan const& plan, plan::Ledger const& ledger) {
+  AuditLine out{"distribution audit against production", no, at(ledger, "split")};
+  auto const split = body(ledger, "split");
+  if (!split.is_object()) return out;
+  auto const audit = split.value("audit", Json::object());
+  out.answer = audit.value("passed", false) ? yes : no;
+  for (auto const& failure : audit.value("failures", Json::array()))
+    out.evidence += "; " + failure.get<std::string>();
+  out.evidence += fmt::format("; production is taken to be {}", production(plan));
+  return out;
 }
 
 AuditLine determinism(plan::Plan const& plan, plan::Ledger const& ledger) {
-  std::size_t declared = 0;
-  for (auto const& arm : plan.arms) declared += arm.deterministic;
+  auto const declared =
+      std::any_of(plan.arms.begin(), plan.arms.end(), [](auto const& a) { return a.deterministic; });
   AuditLine out{"arms declared deterministic were verified", not_applicable,
                 "none is declared deterministic"};
-  if (declared > 0) {
-    auto const all = body(ledger, "determinism");
-    out.answer = all.is_object() && all.value("exact", false) ? yes : no;
-    out.evidence = at(ledger, "determinism");
-  }
+  if (!declared) return out;
+  auto const found = body(ledger, "determinism");
+  out.answer = found.is_object() && found.value("exact", false) ? yes : no;
+  out.evidence = at(ledger, "determinism");
+  if (found.is_object())
+    out.evidence +=
+        fmt::format(": {} dev rows, {} trials, {}", found.value("rows", 0), found.value("trials", 0),
+                    out.answer == yes ? "the same outputs" : "outputs that differ");
   return out;
 }
 
 AuditLine failure_rows(plan::Ledger const& ledger, Verdict const* verdict) {
   AuditLine out{"test holds the rows that the question is about", cannot_be_shown, "no pass on test"};
   if (!verdict || verdict->arms.empty()) return out;
-  auto const& m = verdict->arms.front().measured;
-  if (!m.baseline_score) return out;
-  auto const failing = (1 - *m.baseline_score) * static_cast<double>(m.rows.size());
-  out.answer = failing >= 6 ? yes : no;
-  out.evidence = fmt::format(
-      "the baseline fails about {:.0f} of {} test rows; every major slice holds 5 rows or more ({})", failing,
-      m.rows.size(), at(ledger, "split"));
+  auto const& first = verdict->arms.front();
+  if (!first.measured.baseline_score) return {out.line, cannot_be_shown, "no test row has a score"};
+  auto const rows = first.measured.rows.size();
+  auto const failing = (1 - *first.measured.baseline_score) * static_cast<double>(rows);
+  std::vector<std::string> small;
+  std::size_t major = 0;
+  for (auto const& s : first.slices) {
+    major += s.major;
+    if (s.major && s.measured.rows.size() < kFewestRows)
+      small.push_back(fmt::format("{}={} has {}", s.column, s.value, s.measured.rows.size()));
+  }
+  out.answer = failing >= kFewestFailures && small.empty() ? yes : no;
+  out.evidence = fmt::format("the baseline fails about {:.0f} of {} test rows", failing, rows);
+  if (!small.empty())
+    out.evidence += fmt::format("; of the major slices {}", fmt::join(small, ", "));
+  else if (major > 0)
+    out.evidence += fmt::format("; each of the {} major slices has {} or more", major, kFewestRows);
+  out.evidence += fmt::format(" ({})", at(ledger, "split"));
   return out;
+}
+
+AuditLine noise_floor(plan::Plan const& plan, plan::Ledger const& ledger) {
+  AuditLine out{"noise floor measured", no, at(ledger, "dev_pass")};
+  if (!ledger.has("dev_pass")) return out;
+  bool const repeat =
+      std::all_of(plan.arms.begin(), plan.arms.end(), [](auto const& a) { return a.deterministic; });
+  if (repeat) {
+    auto const verified = determinism(plan, ledger);
+    out.answer = verified.answer;
+    out.evidence = fmt::format("{}: {}",
+                               verified.answer == yes ? "every arm repeats itself exactly, the floor is zero"
+                                                      : "every arm is declared to repeat itself exactly",
+                               verified.evidence);
+    return out;
+  }
+  out.answer = plan.trials >= 3 ? yes : no;
+  out.evidence = fmt::format("{} trial{}, {}{}", plan.trials, plan.trials == 1 ? "" : "s",
+                             at(ledger, "dev_pass"), out.answer == yes ? "" : "; it takes 3");
+  return out;
+}
+
+AuditLine effect_over_noise(plan::Plan const& plan, Verdict const* verdict) {
+  AuditLine out{std::string(kEffectOverNoise), cannot_be_shown, "no pass on test"};
+  if (!verdict || verdict->arms.empty()) return out;
+  std::vector<std::string> parts;
+  out.answer = yes;
+  for (auto const& arm : verdict->arms)
+    for (auto const& c : arm.checks)
+      if (c.id == "C2") {
+        if (c.status == CheckStatus::fail) out.answer = no;
+        if (c.status == CheckStatus::unproven && out.answer == yes) out.answer = cannot_be_shown;
+        parts.push_back(fmt::format("`{}` {}", plan.arms[arm.arm].name, c.evidence));
+      }
+  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
+  return out;
+}
+
+AuditLine blind_judge(plan::Plan const& plan) {
+  if (ports::has_trait(plan.judge.info, "runs-programs"))
+    return {"judge blind to arms", cannot_be_shown,
+            fmt::format("`{}` gets a label drawn per row and arm, but its program runs as you and could read "
+                        "the experiment",
+                        plan.judge.info.short_name)};
+  return {"judge blind to arms", yes,
+          "the judge is given a label drawn per row and arm, never an arm's name"};
+}
+
+AuditLine one_change(plan::Plan const& plan) {
+  AuditLine out{"one change in each arm", yes, {}};
+  std::vector<std::string> changes;
+  for (auto const& arm : plan.arms) {
+    if (arm.baseline) continue;
+    if (arm.changed.size() != 1) out.answer = no;
+    changes.push_back(fmt::format(
+        "`{}` changes {} of `{}`{}", arm.name,
+        arm.changed.empty() ? "nothing" : fmt::format("{}", fmt::join(arm.changed, " and ")), arm.parent,
+        arm.mechanism.empty() ? "" : fmt::format(" (one mechanism: \"{}\")", arm.mechanism)));
+  }
+  out.evidence = fmt::format("{}", fmt::join(changes, "; "));
+  return out;
+}
+
+AuditLine per_slice(plan::Plan const& plan, Verdict const* verdict) {
+  AuditLine out{"result given per slice", not_applicable, "no slice is declared"};
+  if (plan.row.slices.empty()) return out;
+  if (!verdict || verdict->arms.empty()) return {out.line, cannot_be_shown, "no pass on test"};
+  std::vector<std::string> given, missing;
+  for (auto const& column : plan.row.slices) {
+    bool const everywhere = std::all_of(verdict->arms.begin(), verdict->arms.end(), [&](auto const& arm) {
+      return std::any_of(arm.slices.begin(), arm.slices.end(),
+                         [&](auto const& s) { return s.column == column; });
+    });
+    (everywhere ? given : missing).push_back(column);
+  }
+  if (!missing.empty()) return {out.line, no, fmt::format("nothing by {}", named(missing))};
+  return {out.line, yes, fmt::format("by {}, for every arm", named(given))};
 }
 
 AuditLine categories(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict) {
   AuditLine out{"failure categories registered and their deltas given", no, "none is registered"};
   if (plan.categories.empty()) return out;
-  out = {out.line, yes, fmt::format("{} categories, {}", plan.categories.size(), at(ledger, "framed"))};
+  out = {out.line, yes,
+         fmt::format("{} categor{}, {}", plan.categories.size(), plan.categories.size() == 1 ? "y" : "ies",
+                     at(ledger, "framed"))};
   if (!verdict) return {out.line, cannot_be_shown, out.evidence + "; no pass on test"};
   for (auto const& arm : verdict->arms)
     for (auto const& c : arm.checks)
@@ -109,18 +272,22 @@ AuditLine categories(plan::Plan const& plan, plan::Ledger const& ledger, Verdict
   return out;
 }
 
-AuditLine effect_over_noise(Verdict const* verdict) {
-  AuditLine out{"effect at least 2 x noise", not_applicable, "no pass on test"};
-  if (!verdict) return out;
-  std::vector<std::string> parts;
+AuditLine nothing_moved(plan::Plan const& plan, plan::Ledger const& ledger) {
+  AuditLine out{"nothing moved after registration", no, at(ledger, "registered")};
+  if (!ledger.has("registered")) return out;
+  for (auto const* kind : {"amended", "split", "sealed", "prepared"})
+    if (place(ledger, kind) > place(ledger, "registered")) {
+      out.evidence += fmt::format("; after it came {}", at(ledger, kind));
+      return out;
+    }
+  if (member(body(ledger, "registered"), "plan_digest") != plan::plan_digest(plan)) {
+    out.evidence += " has another digest than the plan that was concluded";
+    return out;
+  }
+  auto const amended = count(ledger, "amended");
   out.answer = yes;
-  for (auto const& arm : verdict->arms)
-    for (auto const& c : arm.checks)
-      if (c.id == "C2") {
-        if (c.status != CheckStatus::pass) out.answer = no;
-        parts.push_back(c.evidence);
-      }
-  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
+  out.evidence += fmt::format(" has the digest of the plan that was concluded; {} amendment{} before it",
+                              amended, amended == 1 ? "" : "s");
   return out;
 }
 
@@ -136,52 +303,31 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   std::vector<AuditLine> out;
   out.push_back(sealed(plan, ledger));
   out.push_back(metric_drift(plan, ledger));
-  auto const pilot = body(ledger, "pilot");
-  out.push_back(
-      {"pilot passed", pilot.is_object() && pilot.value("passed", false) ? yes : no, at(ledger, "pilot")});
-  auto const audit = body(ledger, "split").value("audit", Json::object());
-  out.push_back({"distribution audit against production", audit.value("passed", false) ? yes : no,
-                 fmt::format("{}; production is taken to be {}", at(ledger, "split"), production(plan))});
+  out.push_back(pilot(ledger));
+  out.push_back(distribution(plan, ledger));
   out.push_back(failure_rows(ledger, verdict));
   bool const generated = plan.origin != "production";
   out.push_back({"label-noise audit of generated rows", generated ? no : not_applicable,
                  generated ? "this version has no label audit" : "rows come from production"});
-  out.push_back({"control arm", not_applicable, "no control arm is declared"});
-  bool const all_deterministic =
-      std::all_of(plan.arms.begin(), plan.arms.end(), [](auto const& a) { return a.deterministic; });
-  bool const floor = ledger.has("dev_pass") && (plan.trials >= 3 || all_deterministic);
-  out.push_back({"noise floor measured", floor ? yes : no,
-                 all_deterministic ? "every arm repeats itself exactly: the floor is zero"
-                                   : fmt::format("{} trials, {}", plan.trials, at(ledger, "dev_pass"))});
+  out.push_back({"control arm", not_applicable, "no arm is registered as a control"});
+  out.push_back(noise_floor(plan, ledger));
   out.push_back(determinism(plan, ledger));
-  out.push_back(effect_over_noise(verdict));
+  out.push_back(effect_over_noise(plan, verdict));
   bool const exact_judge = ports::has_trait(plan.judge.info, "deterministic");
   out.push_back({"cross-judge", exact_judge ? not_applicable : no,
                  exact_judge ? fmt::format("`{}` is deterministic", plan.judge.info.short_name)
                              : "this version makes no cross-judgement"});
-  out.push_back(
-      {"judge blind to arms", yes, "the judge is given a label drawn per row and arm, never an arm's name"});
-  std::vector<std::string> changes;
-  for (auto const& arm : plan.arms)
-    if (!arm.baseline)
-      changes.push_back(
-          fmt::format("`{}` changes {} of `{}`{}", arm.name, fmt::join(arm.changed, " and "), arm.parent,
-                      arm.mechanism.empty() ? "" : fmt::format(" (one mechanism: \"{}\")", arm.mechanism)));
-  out.push_back({"one change in each arm", yes, fmt::format("{}", fmt::join(changes, "; "))});
+  out.push_back(blind_judge(plan));
+  out.push_back(one_change(plan));
   for (auto const* line :
        {"hypotheses written before their iterations", "at most 3 iterations in a sprint",
         "generalization gate between sprints", "at most 3 sprints", "latest gate-passed iteration locked"})
     out.push_back({line, not_applicable, "no iteration was run"});
-  out.push_back({"result given per slice", plan.row.slices.empty() ? not_applicable : yes,
-                 plan.row.slices.empty() ? "no slice is declared"
-                                         : fmt::format("{}", fmt::join(plan.row.slices, ", "))});
+  out.push_back(per_slice(plan, verdict));
   out.push_back(categories(plan, ledger, verdict));
   out.push_back(
       {"weighted and unweighted result both given", not_applicable, std::string(plan::kNoSeverity)});
-  auto const amended = count(ledger, "amended");
-  out.push_back({"nothing moved after registration", ledger.has("registered") ? yes : no,
-                 fmt::format("{}; {} amendment{} before it", at(ledger, "registered"), amended,
-                             amended == 1 ? "" : "s")});
+  out.push_back(nothing_moved(plan, ledger));
   return out;
 }
 

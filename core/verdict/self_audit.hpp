@@ -18,8 +18,12 @@ struct AuditLine {
   std::string evidence;
 };
 
-/// The discipline self-audit, each line from the ledger and the records. `verdict` is nothing when the pass
-/// was closed without one.
+/// The one line that repeats a clause of the rule rather than auditing the experiment.
+inline constexpr std::string_view kEffectOverNoise = "effect at least 2 x noise";
+
+/// The discipline self-audit, line by line in the method's order. An answer is computed from what the ledger
+/// holds, from the plan whose digest it holds, and from the verdict's counts; the evidence says which entry.
+/// `verdict` is nothing when the pass was closed without one.
 std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict);
 
 }  // namespace itera::verdict
