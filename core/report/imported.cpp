@@ -200,6 +200,13 @@ class Reader {
              near ? fmt::format("did you mean `{}`?", *near) : std::string());
   }
 
+  void counts(Walk const& all, std::map<std::string, double>& to) {
+    all.each_member([&](std::string const& category, Walk const& count) {
+      if (!is_category(category, count)) return;
+      if (auto const value = count.number(kCount)) to[category] = *value;
+    });
+  }
+
   void failures(Walk const& modes) {
     if (!modes.object()) return;
     modes.member("categories").each([&](std::size_t, Walk const& element) {
@@ -213,12 +220,8 @@ class Reader {
       if (!data().own) element.only({"id", "name", "severity_weight"});
       data().categories.push_back(std::move(category));
     });
-    modes.member("test_set_counts").each_member([&](std::string const& id, Walk const& counts) {
-      auto* arm = arm_of(id, counts);
-      counts.each_member([&](std::string const& category, Walk const& n) {
-        if (!arm || !is_category(category, n)) return;
-        if (auto const value = n.number(kCount)) arm->counts[category] = *value;
-      });
+    modes.member("test_set_counts").each_member([&](std::string const& id, Walk const& of_arm) {
+      if (auto* arm = arm_of(id, of_arm)) counts(of_arm, arm->counts);
     });
     if (!data().own) modes.only({"registered_at_phase_2", "categories", "test_set_counts"});
   }
@@ -322,11 +325,8 @@ class Reader {
         n.interval = interval(rest.member("interval"));
         n.s_noise = rest.member("s_noise").number(kAmount);
         n.limit = rest.member("limit").number(kProbability).value_or(0);
-        for (auto const& [key, to] : {std::pair{"counts", &n.counts}, {"baseline_counts", &n.before}})
-          rest.member(key).each_member([&](std::string const& category, Walk const& count) {
-            if (!is_category(category, count)) return;
-            if (auto const value = count.number(kCount)) (*to)[category] = *value;
-          });
+        counts(rest.member("counts"), n.counts);
+        counts(rest.member("baseline_counts"), n.before);
         arm->narrow = std::move(n);
       }
     });

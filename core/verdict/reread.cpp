@@ -160,7 +160,9 @@ void compare_arm(Imported const& data, bool same_rule, RereadArm const& arm, boo
   if (stands.outcome) {
     if (*stands.outcome != arm.decision.outcome) say(fmt::format("is {}", to_string(*stands.outcome)));
     if (!same_rule) return;
-    for (auto const& [id, status] : stands.recorded) {
+    for (auto const& recorded : stands.recorded) {
+      auto const& id = recorded.first;
+      auto const status = recorded.second;
       bool const open = std::any_of(arm.clauses.begin(), arm.clauses.end(),
                                     [&](auto const& c) { return c.check == id && !c.status; });
       auto const now = worst_of(arm.clauses, id);

@@ -6,7 +6,7 @@
 
 namespace {
 
-using namespace itera::sdk;
+using namespace itera::sdk;  // NOLINT(google-build-using-namespace): the way plugins are written
 
 class GithubReporter final : public ReporterPlugin {
  public:

@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace itera::sdk;
+using namespace itera::sdk;  // NOLINT(google-build-using-namespace): the way plugins are written
 
 class JunitReporter final : public ReporterPlugin {
  public:
