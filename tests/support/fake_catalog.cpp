@@ -99,7 +99,7 @@ FakeCatalog::FakeCatalog() {
               setting("provider", text)}));
   add(plugin(PluginKind::reporter, "markdown", {}));
   add(plugin(PluginKind::reporter, "html", {between(setting("rows", integer), 0, 20000)}));
-  add(plugin(PluginKind::reporter, "charts", {setting("formats", words)}));
+  add(plugin(PluginKind::reporter, "charts", {setting("formats", words), setting("kinds", words)}));
 }
 
 void FakeCatalog::add(PluginInfo info) {
