@@ -26,6 +26,7 @@ struct ArmVerdict {
   std::vector<std::string>
       narrow_scope;  ///< slice values that it ships for, "tier=smb"; only if shipped narrowly
   std::vector<std::string> narrow_excludes;
+  std::optional<Measurement> kept;  ///< on the rows that it ships for; only if shipped narrowly
   /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least
   /// effect that this test could show; nothing where no spread was seen.
   std::optional<double> rows_needed, detectable;
