@@ -36,7 +36,8 @@ void add_examples(std::string const& page, std::vector<Block>& out) {
 
 std::vector<Block> examples() {
   std::vector<Block> out;
-  for (auto const* page : {"docs/language.md", "README.md", "docs/guide.md", "docs/plugins.md"})
+  for (auto const* page :
+       {"docs/language.md", "README.md", "docs/guide.md", "docs/plugins.md", "docs/SKILL.md"})
     add_examples(page, out);
   return out;
 }
