@@ -133,4 +133,16 @@ Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info,
   return out;
 }
 
+std::string with_file_names(PinnedActor const& actor, std::string text) {
+  auto const locked = nlohmann::json::parse(actor.locked_json);
+  for (auto const& [name, value] : locked.at("settings").items()) {
+    if (!value.is_object() || !value.contains("file")) continue;
+    auto const written = fmt::format("`{}`:", name);
+    auto const shown = value.at("file").get<std::string>() + ":";
+    for (auto at = text.find(written); at != text.npos; at = text.find(written, at + shown.size()))
+      text.replace(at, written.size(), shown);
+  }
+  return text;
+}
+
 }  // namespace itera::plan

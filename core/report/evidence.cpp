@@ -23,7 +23,9 @@ Json interval(verdict::Measurement const& m) {
               {"ci_low", nullptr},
               {"ci_high", nullptr},
               {"n", m.rows.size()},
-              {"excluded", m.excluded}};
+              {"excluded", m.excluded},
+              {"baseline_score", number(m.baseline_score)},
+              {"arm_score", number(m.arm_score)}};
   if (stats::has_effect(m.paired.status)) out["delta"] = m.paired.effect;
   if (stats::has_interval(m.paired.status)) {
     out["ci_low"] = m.paired.ci_low;
@@ -57,6 +59,21 @@ Json latency(Tally const& tally, std::size_t arm) {
           {"calls", sorted.size()}};
 }
 
+// An arm is dominated by another that scores no less, costs no more, and is better in one of the two; what no
+// arm dominates is the Pareto front. Null where a score or a cost is not known.
+Json dominated_by(Evidence const& e, std::size_t arm) {
+  auto const& tally = e.test ? *e.test : e.dev;
+  auto const score = [&](std::size_t i) { return verdict::mean_score(tally, i); };
+  auto const cost = [&](std::size_t i) { return cost_per_1k(&tally, i); };
+  Json out = Json::array();
+  for (std::size_t i = 0; i < e.plan.arms.size(); ++i) {
+    if (!score(i) || cost(i).is_null()) return nullptr;
+    bool const no_worse = *score(i) >= *score(arm) && cost(i) <= cost(arm);
+    if (no_worse && (*score(i) > *score(arm) || cost(i) < cost(arm))) out.push_back(e.plan.arms[i].name);
+  }
+  return out;
+}
+
 Json arms_json(Evidence const& e) {
   Json out = Json::array();
   for (std::size_t i = 0; i < e.plan.arms.size(); ++i) {
@@ -64,6 +81,7 @@ Json arms_json(Evidence const& e) {
     out.push_back({{"id", arm.name},
                    {"name", arm.name},
                    {"cost_per_1k_usd", cost_per_1k(e.test ? e.test : &e.dev, i)},
+                   {"dominated_by", dominated_by(e, i)},
                    {"baseline", arm.baseline},
                    {"from", arm.parent},
                    {"summary", arm.summary},
@@ -187,6 +205,7 @@ void add_test(Json& out, Evidence const& e) {
                         {"n", s.measured.rows.size()}});
   out["slices"] = slices;
   Json counts = Json::object();
+  Json deltas = Json::object();
   for (auto const& arm : v.arms) {
     auto const name = plan.arms[arm.arm].name;
     auto& effects = out["effect_sizes"][name];
@@ -208,14 +227,17 @@ void add_test(Json& out, Evidence const& e) {
       out["test_set_per_slice"][plan.baseline().name][slice_id(s)] = number(s.measured.baseline_score);
     }
     for (std::size_t c = 0; c < plan.categories.size(); ++c) {
-      counts[name][plan.categories[c].name] =
-          static_cast<double>(verdict::failure_count(test, arm.measured, arm.arm, c)) / test.trials;
-      counts[plan.baseline().name][plan.categories[c].name] =
-          static_cast<double>(verdict::failure_count(test, arm.measured, 0, c)) / test.trials;
+      auto const& category = plan.categories[c].name;
+      auto const now = static_cast<double>(verdict::failure_count(test, arm.measured, arm.arm, c));
+      auto const before = static_cast<double>(verdict::failure_count(test, arm.measured, 0, c));
+      counts[name][category] = now / test.trials;
+      counts[plan.baseline().name][category] = before / test.trials;
+      deltas[name][category] = (now - before) / test.trials;
     }
     auto const& p = arm.measured.paired;
     out["arm_verdicts"][name] = {{"outcome", to_string(arm.decision.outcome)},
                                  {"decided_by", arm.decision.decided_by},
+                                 {"clause_by_clause", clause_by_clause(plan, arm)},
                                  {"checks", checks_json(arm)},
                                  {"p", number(arm.measured.p)},
                                  {"p_holm", number(arm.p_holm)},
@@ -227,9 +249,11 @@ void add_test(Json& out, Evidence const& e) {
                                  {"rows_needed", number(arm.rows_needed)},
                                  {"detectable", number(arm.detectable)},
                                  {"ships_for", arm.narrow_scope},
+                                 {"kept", arm.kept ? interval(*arm.kept) : Json()},
                                  {"not_for", arm.narrow_excludes}};
   }
   out["failure_modes"]["test_set_counts"] = counts;
+  out["failure_modes"]["test_set_deltas"] = deltas;
 }
 
 }  // namespace
@@ -243,29 +267,31 @@ Json evidence_json(Evidence const& e) {
                           {"severity_weight", to_double(c.weight)}});
   Json rule = Json::array();
   for (auto const& line : plan::rule_lines(plan)) rule.push_back(rule_line(line));
-  Json out = {
-      {"schema", 1},
-      {"experiment",
-       {{"name", plan.name},
-        {"question", plan.question},
-        {"hypothesis", plan.hypothesis},
-        {"metric", plan.metric},
-        {"origin", plan.origin},
-        {"threshold_pct", to_double(plan.rule.effect) * 100},
-        {"threshold_rule", plan::written_rule(plan)},
-        {"test_set_n", e.test ? Json(e.test->rows) : Json()},
-        {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
-      {"arms", arms_json(e)},
-      {"failure_modes",
-       {{"registered_at_phase_2", true}, {"categories", categories}, {"test_set_counts", Json::object()}}},
-      {"severity", nullptr},
-      {"reports", reports_json(plan)},
-      {"rule", rule},
-      {"dev", dev_json(e)},
-      {"digests",
-       {{"frame", plan::frame_digest(plan)},
-        {"plan", plan::plan_digest(plan)},
-        {"ledger", e.ledger.head()}}}};
+  Json out = {{"schema", 1},
+              {"experiment",
+               {{"name", plan.name},
+                {"question", plan.question},
+                {"hypothesis", plan.hypothesis},
+                {"metric", plan.metric},
+                {"origin", plan.origin},
+                {"threshold_pct", to_double(plan.rule.effect) * 100},
+                {"threshold_rule", plan::written_rule(plan)},
+                {"test_set_n", e.test ? Json(e.test->rows) : Json()},
+                {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
+              {"arms", arms_json(e)},
+              {"failure_modes",
+               {{"registered_at_phase_2", true},
+                {"categories", categories},
+                {"test_set_counts", Json::object()},
+                {"test_set_deltas", Json::object()}}},
+              {"severity", nullptr},
+              {"reports", reports_json(plan)},
+              {"rule", rule},
+              {"dev", dev_json(e)},
+              {"digests",
+               {{"frame", plan::frame_digest(plan)},
+                {"plan", plan::plan_digest(plan)},
+                {"ledger", e.ledger.head()}}}};
   Json audit = Json::array();
   for (auto const& line : e.audit)
     audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});
@@ -294,6 +320,7 @@ Json evidence_json(Evidence const& e) {
                       {"killed", killed},
                       {"decided_by", v.decided_by},
                       {"deciding_clause", deciding_clause(plan, v)},
+                      {"summary", summary(plan, v, e.audit)},
                       {"rationale", rationale(plan, v)},
                       {"not_shown", not_shown(plan, v)},
                       {"next", next_action(plan, v)}};
@@ -303,9 +330,10 @@ Json evidence_json(Evidence const& e) {
                       {"killed", Json::array()},
                       {"decided_by", "C0"},
                       {"deciding_clause", "C0 the experiment kept its own rules fails"},
+                      {"summary", summary_of_closed(plan, e.closed_because)},
                       {"rationale", e.closed_because},
-                      {"not_shown", "nothing about the question: the experiment is invalid"},
-                      {"next", "start a new experiment with fresh test rows"}};
+                      {"not_shown", "anything about the question: the experiment is invalid"},
+                      {"next", kStartAnew}};
   }
   return out;
 }

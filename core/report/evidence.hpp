@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -27,9 +28,25 @@ struct Evidence {
 /// Holds no text of a row. Latencies stand under "meta".
 nlohmann::json evidence_json(Evidence const& evidence);
 
+/// What to do after an experiment that could not be concluded.
+inline constexpr std::string_view kStartAnew = "start a new experiment with fresh test rows";
+
+/// The first paragraph of a conclusion, at most six sentences for somebody who has not read the spec: what
+/// was asked, what was found with its uncertainty, what follows, and what was not shown. Names stand in
+/// backquotes.
+std::string summary(plan::Plan const& plan, verdict::Verdict const& verdict,
+                    std::vector<verdict::AuditLine> const& audit);
+/// The same for an experiment whose pass on test did not come to its end. `because` is whole sentences.
+std::string summary_of_closed(plan::Plan const& plan, std::string const& because);
+/// The verdict on one arm in one paragraph that cites every clause of the registered rule by its id.
+std::string clause_by_clause(plan::Plan const& plan, verdict::ArmVerdict const& arm);
+
 /// The sentence that says what to do next; never "run more iterations".
 std::string next_action(plan::Plan const& plan, verdict::Verdict const& verdict);
-/// What this verdict does not show; empty if nothing stands out.
+/// What this verdict does not show, each beginning with "that", "whether" or "anything"; empty if nothing
+/// stands out.
+std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict const& verdict);
+/// The same in one line for people: "nothing that the rule asks for" if there is nothing.
 std::string not_shown(plan::Plan const& plan, verdict::Verdict const& verdict);
 /// The clause that decided, as it came out: "C4 every major tier ... fails (...)".
 std::string deciding_clause(plan::Plan const& plan, verdict::Verdict const& verdict);

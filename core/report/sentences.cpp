@@ -12,6 +12,8 @@ using verdict::ArmVerdict;
 using verdict::CheckStatus;
 using verdict::Outcome;
 
+constexpr std::size_t kFewestRows = 15;  // below, a result is called descriptive
+
 std::string clause(ArmVerdict const& arm, std::string const& id) {
   verdict::Check const* found = nullptr;
   for (auto const& c : arm.checks)
@@ -62,11 +64,53 @@ std::string one_arm(plan::Plan const& plan, ArmVerdict const& arm) {
   return {};
 }
 
+bool by_rows(ArmVerdict const& arm) {
+  return (arm.decision.decided_by == "C1" || arm.decision.decided_by == "C3") && arm.rows_needed;
+}
+
+std::vector<std::string> unproven_slices(ArmVerdict const& arm) {
+  std::vector<std::string> out;
+  for (auto const& s : arm.slices)
+    if (s.by_point && s.status == CheckStatus::unproven)
+      out.push_back(fmt::format("{}={}", s.column, s.value));
+  return out;
+}
+
+// What an arm of which nothing is shown either way left open: more rows are not always the answer.
+std::vector<std::string> undecided(plan::Plan const& plan, ArmVerdict const& arm) {
+  auto const& by = arm.decision.decided_by;
+  if (by_rows(arm))
+    return {fmt::format(
+        "whether there is a gain of {}: to show one takes about {:.0f} test rows, this test had {} and could "
+        "show {}",
+        plan::threshold(plan.rule.effect, plan.rule.relative), *arm.rows_needed, arm.measured.rows.size(),
+        arm.detectable ? plan::points(*arm.detectable) : std::string("nothing smaller"))};
+  if (by == "C2")
+    return {arm.measured.noise && arm.measured.noise->enough_trials
+                ? "whether the effect is more than what the score moves by itself"
+                : "whether the effect is more than what the score moves by itself: that takes 3 trials"};
+  if (auto const slices = unproven_slices(arm); by == "C4" && !slices.empty())
+    return {fmt::format("whether {} keeps its floor", fmt::join(slices, " or "))};
+  return {fmt::format("whether the rule holds: {}", clause(arm, by))};
+}
+
+std::string to_decide(ArmVerdict const& arm) {
+  auto const& by = arm.decision.decided_by;
+  if (by_rows(arm)) return fmt::format("about {:.0f} test rows", *arm.rows_needed);
+  if (by == "C2")
+    return arm.measured.noise && arm.measured.noise->enough_trials
+               ? "answers or a judge that vary less between trials, or with more rows"
+               : "at least 3 trials";
+  if (auto const slices = unproven_slices(arm); by == "C4" && !slices.empty())
+    return fmt::format("more rows of {}", fmt::join(slices, " and "));
+  return "rows on which the arms differ";
+}
+
 }  // namespace
 
 std::string rationale(plan::Plan const& plan, verdict::Verdict const& v) {
   if (v.outcome == Outcome::invalid && !v.arms.empty())
-    return fmt::format("The experiment is invalid: {}.", clause(v.arms.front(), "C0"));
+    return fmt::format("The experiment is invalid: {}.", v.arms.front().checks.front().evidence);
   std::string out;
   for (auto const& arm : v.arms) out += (out.empty() ? "" : " ") + one_arm(plan, arm);
   return out;
@@ -81,28 +125,41 @@ std::string deciding_clause(plan::Plan const& plan, verdict::Verdict const& v) {
   return fmt::format("{} {}", arm->decision.decided_by, clause(*arm, arm->decision.decided_by));
 }
 
-std::string not_shown(plan::Plan const& plan, verdict::Verdict const& v) {
+std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict const& v) {
   std::vector<std::string> out;
   auto const* arm = speaker(v);
-  if (!arm || v.outcome == Outcome::invalid) return "nothing about the question: the experiment is invalid";
-  if (v.outcome == Outcome::inconclusive && arm->rows_needed)
-    out.push_back(
-        fmt::format("an effect of {}: that needs about {:.0f} test rows, this test had {} and could show {}",
-                    plan::points(plan.rule.effect), *arm->rows_needed, arm->measured.rows.size(),
-                    arm->detectable ? plan::points(*arm->detectable) : std::string("nothing smaller")));
+  if (!arm || v.outcome == Outcome::invalid)
+    return {"anything about the question: the experiment is invalid"};
+  auto const asked = plan::threshold(plan.rule.effect, plan.rule.relative);
+  auto const& m = arm->measured;
+  if (v.outcome == Outcome::inconclusive) out = undecided(plan, *arm);
+  if (v.outcome == Outcome::ship && !plan.rule.relative && stats::has_interval(m.paired.status) &&
+      m.paired.ci_low < to_double(plan.rule.effect))
+    out.push_back(fmt::format("that the true effect is as large as {}: its interval begins at {}", asked,
+                              plan::points(m.paired.ci_low)));
   for (auto const& slice : arm->slices)
     if (slice.by_interval == CheckStatus::fail && slice.by_point == CheckStatus::pass &&
         (v.outcome == Outcome::ship || v.outcome == Outcome::ship_narrowly))
-      out.push_back(fmt::format("that {}={} does not lose up to {:.1f}pp", slice.column, slice.value,
+      out.push_back(fmt::format("whether {}={} loses up to {:.1f}pp", slice.column, slice.value,
                                 -100 * slice.measured.paired.ci_low));
   if (plan.categories.empty())
     out.emplace_back("whether failures became more severe (no category is registered)");
-  return out.empty() ? "nothing that the rule asks for" : fmt::format("{}", fmt::join(out, "; "));
+  if (plan.origin != "production")
+    out.push_back(fmt::format("whether it holds in production: the rows were {}", plan.origin));
+  if (!m.rows.empty() && m.rows.size() < kFewestRows)
+    out.push_back(fmt::format("anything beyond these {} rows: fewer than {} are only a description",
+                              m.rows.size(), kFewestRows));
+  return out;
+}
+
+std::string not_shown(plan::Plan const& plan, verdict::Verdict const& v) {
+  auto const points = open_points(plan, v);
+  return points.empty() ? "nothing that the rule asks for" : fmt::format("{}", fmt::join(points, "; "));
 }
 
 std::string next_action(plan::Plan const& plan, verdict::Verdict const& v) {
   auto const* arm = speaker(v);
-  if (!arm) return "mend what is named above and start a new experiment with fresh test rows";
+  if (!arm) return fmt::format("mend what is named above and {}", kStartAnew);
   auto const name = plan.arms[arm->arm].name;
   switch (v.outcome) {
     case Outcome::ship:
@@ -114,14 +171,10 @@ std::string next_action(plan::Plan const& plan, verdict::Verdict const& v) {
       return fmt::format("keep `{}` ({}); a new idea is a new experiment with fresh test rows",
                          plan.baseline().name, plan.baseline().ref);
     case Outcome::inconclusive:
-      return arm->rows_needed
-                 ? fmt::format("keep `{}`; to decide, frame a new experiment with about {:.0f} test rows",
-                               plan.baseline().name, *arm->rows_needed)
-                 : fmt::format(
-                       "keep `{}`; to decide, frame a new experiment with rows on which the arms differ",
-                       plan.baseline().name);
+      return fmt::format("keep `{}`; to decide, frame a new experiment with {}", plan.baseline().name,
+                         to_decide(*arm));
     case Outcome::invalid:
-      return "mend what is named above and start a new experiment with fresh test rows";
+      return fmt::format("mend what is named above and {}", kStartAnew);
   }
   return {};
 }

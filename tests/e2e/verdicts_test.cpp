@@ -83,7 +83,7 @@ TEST(Verdicts, Inconclusive) {
       outcome.out,
       R"(verdict     inconclusive. `new` is inconclusive: +7.5pp [-5.0pp, +19.8pp] on 120 rows on accuracy; evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted)).
 decided by  C3 evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted))
-not shown   an effect of 5pp: that needs about 1487 test rows, this test had 120 and could show +17.6pp
+not shown   whether there is a gain of 5pp: to show one takes about 1487 test rows, this test had 120 and could show +17.6pp
 next        keep `old`; to decide, frame a new experiment with about 1487 test rows
 open        exp/conclusion.md
 )");
@@ -113,9 +113,9 @@ TEST(Verdicts, Invalid) {
   EXPECT_EQ(outcome.code, 40) << outcome.err;
   EXPECT_EQ(
       outcome.out,
-      R"(verdict     invalid. The experiment is invalid: the experiment kept its own rules fails (6 of 120 test rows have no score for `new` (0 judge errors, 6 missing cells); at most 2% may; rows without a score are not spread alike over `old` and `new` (p 0.031)).
+      R"(verdict     invalid. The experiment is invalid: 6 of 120 test rows have no score for `new` (0 judge errors, 6 missing cells); at most 2% may; rows without a score are not spread alike over `old` and `new` (p 0.031).
 decided by  C0 the experiment kept its own rules fails (6 of 120 test rows have no score for `new` (0 judge errors, 6 missing cells); at most 2% may; rows without a score are not spread alike over `old` and `new` (p 0.031))
-not shown   nothing about the question: the experiment is invalid
+not shown   anything about the question: the experiment is invalid
 next        mend what is named above and start a new experiment with fresh test rows
 open        exp/conclusion.md
 )");

@@ -13,6 +13,7 @@
 #include "core/host/actors.hpp"
 #include "core/host/process_caller.hpp"
 #include "core/plan/compile.hpp"
+#include "core/plan/pin.hpp"
 #include "dsl/check/executable.hpp"
 
 namespace itera::cli {
@@ -27,6 +28,15 @@ int code_of(engine::RunResult const& result) {
 int say_run_error(Context const& context, Error error) {
   if (error.kind == ErrorClass::invalid) error.kind = ErrorClass::unavailable;
   return say_error(context, error);
+}
+
+// A report that cannot be written would be found when the money is spent and the test set is open, so every
+// reporter is made once, before anything else, and let go.
+Status try_reporters(plan::Plan const& plan, ports::Actors& actors) {
+  for (auto const& pinned : plan.reporters)
+    if (auto const made = actors.reporter(pinned.info, pinned.settings_json); !made)
+      return fail(made.error().kind, plan::with_file_names(pinned, made.error().what), made.error().help);
+  return {};
 }
 
 }  // namespace
@@ -58,6 +68,7 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   options.cancelled = [&] { return progress.stop_requested(); };
   host::ProcessCaller caller(options);
   host::PluginActors actors(catalog, [&] { return progress.stop_requested(); });
+  if (auto const ok = try_reporters(*compiled, actors); !ok) return say_error(context, ok.error());
   SystemClock clock;
   std::optional<std::filesystem::path> out;
   if (arguments.out) out = *arguments.out;

@@ -1,0 +1,182 @@
+// What a verdict is called, for every way to come to it: sentences.expect holds the paragraphs as people read
+// them. ITERA_UPDATE_GOLDENS=1 rewrites it.
+#include <cstdlib>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "core/base/file.hpp"
+#include "core/report/evidence.hpp"
+#include "tests/unit/core/world.hpp"
+
+namespace itera::report {
+namespace {
+
+using test::World;
+using verdict::Answer;
+using verdict::AuditLine;
+
+constexpr auto kGolden = ITERA_SOURCE_DIR "/tests/golden/report/sentences.expect";
+
+plan::Plan asked(std::size_t arms = 1) {
+  auto plan = test::small_plan(arms);
+  plan.question = "Do the new rules sort better?";
+  plan.origin = "production";
+  plan.categories = {{"minor", {1, 1}, ""}, {"severe", {3, 1}, ""}};
+  plan.arms[0].name = "old";
+  plan.arms[0].ref = "rules.py:1";
+  for (std::size_t i = 1; i < plan.arms.size(); ++i) {
+    plan.arms[i].parent = "old";
+    plan.arms[i].summary = i == 1 ? "more words" : "other words";
+  }
+  return plan;
+}
+
+plan::Plan with_floor(std::size_t arms = 1) {
+  auto plan = asked(arms);
+  plan.rule.slices.push_back({{"tier", {}}, "", {-1, 50}, spec::SliceMode::point, {}});
+  return plan;
+}
+
+void tag(World& w, std::size_t severe_from) {
+  for (auto& cell : w.cells)
+    if (!cell.passed) cell.failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
+}
+
+World noisy() {
+  World w(asked(), {{"ent", 300, {0}, {0}}});
+  w.cells.clear();
+  constexpr std::size_t right[] = {240, 150, 240};
+  for (std::size_t row = 0; row < 300; ++row)
+    for (std::uint32_t k = 0; k < 3; ++k) {
+      w.add(row, 0, k, row < 150);
+      w.add(row, 1, k, row < right[k]);
+    }
+  tag(w, 1000);
+  return w;
+}
+
+struct Case {
+  std::string name;
+  World world;
+  std::vector<AuditLine> audit;
+  verdict::Integrity integrity;
+};
+
+std::vector<Case> cases() {
+  std::vector<Case> out;
+  auto const add = [&](std::string name, World world, std::vector<AuditLine> audit = {},
+                       std::vector<std::string> broken = {}) {
+    if (world.plan.categories.size() == 2 && world.cells.size() > 0 &&
+        std::all_of(world.cells.begin(), world.cells.end(), [](auto const& c) { return c.failures.empty(); }))
+      tag(world, 100000);
+    out.push_back(
+        {std::move(name), std::move(world), std::move(audit), {std::move(broken), "plan as registered"}});
+  };
+  add("ship", {with_floor(), {{"ent", 100, {20}, {2}}, {"smb", 100, {15}, {1}}}});
+  add("ship, but less than the threshold is not excluded, nor a loss on a slice",
+      {with_floor(), {{"ent", 400, {40}, {6}}, {"smb", 60, {5}, {4}}}});
+  add("ship, and the self-audit has reservations", {asked(), {{"ent", 100, {30}, {0}}}},
+      {{"test sealed and opened once", Answer::cannot_be_shown, ""},
+       {"cross-judge", Answer::no, ""},
+       {"pilot passed", Answer::yes, ""}});
+  {
+    auto plan = asked();
+    plan.origin = "generated from the price list";
+    plan.categories.clear();
+    add("ship, on generated rows and without categories", {plan, {{"ent", 100, {30}, {0}}}});
+  }
+  {
+    // Only the first arm wins.
+    add("ship, one arm of three", {asked(3), {{"ent", 200, {40, 3, 0}, {0, 0, 50}}}});
+  }
+  add("ship narrowly", {with_floor(), {{"ent", 400, {40}, {2}}, {"smb", 100, {2}, {10}}}});
+  add("kill, harm shown", {asked(), {{"ent", 100, {0}, {20}}}});
+  add("kill, below the threshold", {asked(), {{"ent", 4000, {20}, {18}}}});
+  add("kill, two arms", {asked(2), {{"ent", 100, {0, 0}, {20, 30}}}});
+  add("kill, a slice falls short and the rest does not carry it",
+      {with_floor(), {{"ent", 80, {40}, {0}}, {"smb", 420, {10}, {20}}}});
+  {
+    World w(asked(), {{"ent", 200, {40}, {4}}});
+    tag(w, 190);
+    add("kill, the most severe failure rises", w);
+  }
+  add("inconclusive, below the threshold but it is not excluded", {asked(), {{"ent", 100, {6}, {3}}}});
+  add("inconclusive, it could be noise", noisy());
+  {
+    auto plan = asked();
+    plan.trials = 2;
+    add("inconclusive, too few trials", {plan, {{"ent", 100, {30}, {0}}}});
+  }
+  add("inconclusive, it could be chance", {asked(), {{"ent", 40, {4}, {2}}}});
+  add("inconclusive, a major slice has too few rows",
+      {with_floor(), {{"ent", 30, {10}, {0}}, {"smb", 4, {0}, {0}}}});
+  add("inconclusive, on a handful of rows", {asked(), {{"ent", 12, {2}, {0}}}});
+  add("inconclusive, without a row", {asked(), {}});
+  add("invalid", {asked(), {{"ent", 100, {20}, {0}}}}, {}, {"the plan is not the registered one"});
+  return out;
+}
+
+std::string shown() {
+  std::string out;
+  for (auto const& c : cases()) {
+    auto const v = c.world.verdict(c.integrity);
+    auto const& plan = c.world.plan;
+    out += "# " + c.name + "\n\n" + summary(plan, v, c.audit) + "\n\nrationale: " + rationale(plan, v) +
+           "\n\ndecided by: " + deciding_clause(plan, v) + "\n\nnot shown: " + not_shown(plan, v) +
+           "\n\nnext: " + next_action(plan, v) + "\n\n";
+    for (auto const& arm : v.arms) out += clause_by_clause(plan, arm) + "\n\n";
+  }
+  return out + "# invalid, the pass on test was cut short\n\n" +
+         summary_of_closed(asked(),
+                           "The experiment is invalid: its test set was opened and the pass was cut short; "
+                           "a second pass is refused.") +
+         "\n";
+}
+
+TEST(Sentences, AreThoseOfTheGolden) {
+  auto const now = shown();
+  if (auto const* update = std::getenv("ITERA_UPDATE_GOLDENS"); update && *update) {
+    ASSERT_TRUE(write_file(kGolden, now));
+    return;
+  }
+  EXPECT_EQ(now, read_file(kGolden).value_or("")) << "ITERA_UPDATE_GOLDENS=1 rewrites " << kGolden;
+}
+
+// Every decision that the verdict order can come to without severity and guards, which this version has not.
+TEST(Sentences, EveryOutcomeAndEveryDecidingClauseIsAmongThem) {
+  std::set<std::string> seen;
+  for (auto const& c : cases())
+    for (auto const& arm : c.world.verdict(c.integrity).arms)
+      seen.insert(std::string(to_string(arm.decision.outcome)) + " " + arm.decision.decided_by);
+  EXPECT_EQ(seen, (std::set<std::string>{"invalid C0", "kill C3", "kill C4", "kill C5", "inconclusive C1",
+                                         "inconclusive C2", "inconclusive C3", "inconclusive C4", "ship C1",
+                                         "ship narrowly C4"}));
+}
+
+// Sentences end with a full stop and a blank or the end; a question ends inside of its quotes.
+std::size_t sentences(std::string const& text) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '.' && (i + 1 == text.size() || text[i + 1] == ' ')) ++out;
+  return out;
+}
+
+TEST(Sentences, TheFirstParagraphIsThreeToSixOfThem) {
+  for (auto const& c : cases()) {
+    auto const text = summary(c.world.plan, c.world.verdict(c.integrity), c.audit);
+    EXPECT_GE(sentences(text), 3U) << text;
+    EXPECT_LE(sentences(text), 6U) << text;
+  }
+}
+
+TEST(Sentences, NoOutcomeIsToldToRunMoreIterations) {
+  for (auto const& c : cases()) {
+    auto const next = next_action(c.world.plan, c.world.verdict(c.integrity));
+    EXPECT_EQ(next.find("iteration"), std::string::npos) << next;
+    EXPECT_FALSE(next.empty());
+  }
+}
+
+}  // namespace
+}  // namespace itera::report
