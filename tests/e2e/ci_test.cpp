@@ -47,8 +47,7 @@ case "$*" in *--paginate*) cat ids 2>/dev/null; exit 0;; esac
 class Ci : public ::testing::Test {
  protected:
   void SetUp() override {
-    spec.clauses +=
-        "\n  report using github { spec = \"x.itera\" }\n  report using junit";
+    spec.clauses += "\n  report using github { spec = \"x.itera\" }\n  report using junit";
     auto const bin = std::filesystem::path(itera_command({}).front()).parent_path().string();
     w.write("bin/gh", kGh);
     std::filesystem::permissions(w.at("bin/gh"), std::filesystem::perms::owner_all);

@@ -156,7 +156,7 @@ TEST_F(Shapes, OfEveryEndIsTheOneThatTemplatesAreCheckedAgainst) {
     Workspace w;
     conclude(w, end);
     auto evidence = data(w);
-    evidence["reports"].push_back("charts");
+    evidence["reports"].push_back(charts_report());
     fits(template_context(evidence), template_shape(), "", seen);
   }
   auto const keys = template_keys();

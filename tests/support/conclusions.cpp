@@ -106,4 +106,10 @@ Outcome conclude(Workspace const& w, std::string const& end, std::string const& 
   return outcome;
 }
 
+nlohmann::json charts_report() {
+  return {
+      {"name", "charts"},
+      {"settings", {{"formats", {"svg", "png"}}, {"kinds", {"arm-bar", "forest-plot", "cost-vs-accuracy"}}}}};
+}
+
 }  // namespace itera::test

@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/support/cli.hpp"
 
 namespace itera::test {
@@ -16,5 +18,8 @@ std::vector<std::string> const& ends();
 /// clause.
 Outcome conclude(Workspace const& workspace, std::string const& end,
                  std::string const& report = "report using markdown");
+
+/// What `reports` of an evidence document says of the charts with their default settings.
+nlohmann::json charts_report();
 
 }  // namespace itera::test

@@ -51,7 +51,8 @@ experiment {} {{
   {}
 }}
 )",
-                     uses, name, question, source, row, split, baseline, arms, metric, clauses, rule, report);
+                     uses, name, question, source, row, split, baseline, arms, metric, clauses, rule,
+                     clauses.find("report using markdown") == clauses.npos ? report : "");
 }
 
 std::string program(std::string const& file, std::string const& more) {

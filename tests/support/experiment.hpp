@@ -37,7 +37,7 @@ struct Spec {
   std::string metric = "accuracy using exact";
   std::string clauses = R"(failure wrong weight 1 "another answer")";
   std::string rule = "effect >= 5pp\n        and every tier >= -2pp";
-  std::string report = "report using markdown";  ///< the charts take longer than such an experiment
+  std::string report = "report using markdown";  ///< if `clauses` names no such; the charts take longer
   std::string uses;
 
   std::string text() const;
