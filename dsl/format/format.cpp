@@ -58,10 +58,10 @@ class Formatter {
     std::size_t indent = 0;
   };
 
-  void value(Term const& term, std::size_t indent, bool tight = false) {
+  void value(Term const& term, std::size_t indent, bool begins_clause = false) {
     bool const several = term.kind == TermKind::list && written_.has_break(term.span.begin, term.span.end);
     if (term.kind == TermKind::assignment) {
-      page_.append(term.items[0].text + (tight ? "=" : " = "));
+      page_.append(term.items[0].text + (begins_clause ? " = " : "="));
       value(term.items[1], indent);
     } else if (several && !(term.items.empty() && written_.gap_at_end(term).comments.empty())) {
       list(term, indent);
@@ -111,11 +111,13 @@ class Formatter {
     auto const table = layout::table_of(block, terms);
     auto const columns = layout::columns_of(table, terms);
     auto column = columns.begin();
+    bool in_expression = false;
     bool const ship = layout::is_ship_rule(block, terms);
     Place const head{page_.last().paragraph, page_.last().indent};
     page_.last().table = table;
     first(terms[0], table, head.indent);
     for (std::size_t i = 1; i < terms.size(); ++i) {
+      in_expression = layout::leads_expression(terms[i - 1], in_expression);
       bool const begins_column = column != columns.end() && *column == i;
       if (begins_column) ++column;
       if (breaks_before(terms, i, ship)) {
@@ -124,16 +126,16 @@ class Formatter {
       } else if (begins_column && page_.last().table == table) {
         page_.last().cells.emplace_back();
       } else {
-        page_.append(layout::separator(terms, i));
+        page_.append(layout::separator(terms, i, in_expression));
       }
-      value(terms[i], head.indent, ship);
+      value(terms[i], head.indent);
     }
     if (clause.body) body(clause, head);
   }
 
   void first(Term const& term, Table table, std::size_t indent) {
     bool const setting = table == Table::settings && term.kind == TermKind::assignment;
-    if (!setting) return value(term, indent);
+    if (!setting) return value(term, indent, true);
     page_.append(term.items[0].text);
     page_.last().cells.emplace_back("= ");
     value(term.items[1], indent);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "dsl/format/gap.hpp"
+
 namespace itera::dsl::layout {
 namespace {
 
@@ -23,6 +25,10 @@ bool begins_operand(std::span<Term const> terms, std::size_t i) {
                                                     before.text) != std::end(kBeforeOperand);
 }
 
+bool is_operator(Term const& term) {
+  return term.kind == TermKind::symbol && std::string_view("+-*/").find(term.text) != std::string_view::npos;
+}
+
 // As dedent() has it: the margin is that of the lines with text, behind the one that the text begins on.
 std::size_t margin_of(std::vector<std::string_view> const& lines) {
   auto margin = std::string_view::npos;
@@ -33,9 +39,15 @@ std::size_t margin_of(std::vector<std::string_view> const& lines) {
 
 }  // namespace
 
-std::string_view separator(std::span<Term const> terms, std::size_t i) {
+bool leads_expression(Term const& term, bool in_expression) {
+  return in_expression || is_word(term, "severity") || is_word(term, "when");
+}
+
+std::string_view separator(std::span<Term const> terms, std::size_t i, bool in_expression) {
   auto const& term = terms[i];
   auto const& before = terms[i - 1];
+  if (!in_expression && (is_operator(before) || is_operator(term)))
+    return end_of(before) == term.span.begin ? "" : " ";
   if (is_symbol(term, ",") || is_symbol(term, ")") || is_symbol(before, "(")) return "";
   if (is_symbol(term, "(")) return before.kind == TermKind::word && !begins_operand(terms, i) ? "" : " ";
   // `- 5` is not the number `-5`.

@@ -19,9 +19,9 @@ Gap Written::gap_at_begin(syntax::Body const& body, std::size_t end) const {
   return gap(body.open.end, body.items.empty() ? end : body.items.front().terms.front().span.begin);
 }
 
-std::string Written::flat(Term const& term, bool tight) const {
+std::string Written::flat(Term const& term, bool begins_clause) const {
   if (term.kind == TermKind::assignment)
-    return term.items[0].text + (tight ? "=" : " = ") + flat(term.items[1]);
+    return term.items[0].text + (begins_clause ? " = " : "=") + flat(term.items[1]);
   if (term.kind == TermKind::call) return term.text + "(" + flat(term.items[0]) + ")";
   if (term.kind != TermKind::list) return std::string(slice(term.span));
   std::string out = "[";
@@ -30,8 +30,12 @@ std::string Written::flat(Term const& term, bool tight) const {
 }
 
 std::string Written::flat(Terms clause) const {
-  auto out = flat(clause[0]);
-  for (std::size_t i = 1; i < clause.size(); ++i) out.append(separator(clause, i)).append(flat(clause[i]));
+  auto out = flat(clause[0], true);
+  bool in_expression = false;
+  for (std::size_t i = 1; i < clause.size(); ++i) {
+    in_expression = leads_expression(clause[i - 1], in_expression);
+    out.append(separator(clause, i, in_expression)).append(flat(clause[i]));
+  }
   return out;
 }
 

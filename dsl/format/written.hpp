@@ -26,8 +26,8 @@ class Written {
   /// Behind the `{` of a block, or the beginning of a file.
   Gap gap_at_begin(syntax::Body const& body, std::size_t end) const;
 
-  /// On one line, texts as they are written. `tight`: `tier=smb`.
-  std::string flat(syntax::Term const& term, bool tight = false) const;
+  /// On one line, texts as they are written. Within a sentence `name=value` has no blanks.
+  std::string flat(syntax::Term const& term, bool begins_clause = false) const;
   std::string flat(Terms clause) const;
   /// Two blanks apart.
   std::string flat(std::span<Clause const> clauses) const;

@@ -31,7 +31,8 @@ struct Refusal {
 
 /// A text that the client has open. It holds views of itself, so it stays where it is.
 struct Document {
-  Document(std::string uri, std::filesystem::path file, std::string text, Json version, Encoding encoding)
+  Document(std::string uri, std::filesystem::path const& file, std::string text, Json version,
+           Encoding encoding)
       : uri(std::move(uri)),
         folder(file.parent_path()),
         version(std::move(version)),

@@ -108,6 +108,7 @@ TEST(CommandLine, HelpIsGivenEverywhereOnStandardOutput) {
   Workspace w;
   for (auto const& command : std::vector<std::vector<std::string>>{{"--help"},
                                                                    {"check", "--help"},
+                                                                   {"fmt", "--help"},
                                                                    {"plan", "--help"},
                                                                    {"run", "--help"},
                                                                    {"plugins", "--help"},
