@@ -270,7 +270,10 @@ class Server {
   }
 
   Lookup lookup(Document& document) {
-    if (!document.surroundings) document.surroundings = setup_.surroundings(document.folder);
+    if (!document.surroundings) {
+      document.surroundings = setup_.surroundings(document.folder);
+      use_plugins(document.outline(), document.surroundings->lookup());
+    }
     return document.surroundings->lookup();
   }
 
