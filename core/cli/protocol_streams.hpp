@@ -17,7 +17,7 @@ class DescriptorInput : public std::streambuf {
  private:
   int_type underflow() override;
   int descriptor_;
-  std::array<char, 64 * 1024> buffer_{};
+  std::array<char, 65536> buffer_{};
 };
 
 /// Writes to a file descriptor when it is flushed.

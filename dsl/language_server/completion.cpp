@@ -155,7 +155,7 @@ class Completer {
     auto const* schema = info ? setting_called(*info, place_.terms.front()->text) : nullptr;
     if (!schema) return;
     auto const fallback = written_default(*schema);
-    auto const value = [&](std::string text, std::string_view detail = "") {
+    auto const value = [&](std::string const& text, std::string_view detail = "") {
       add({Kind::value, text, text, std::string(text == fallback ? "default" : detail), ""});
     };
     if (schema->secret) return value("env(\"\")", "the name of an environment variable");

@@ -13,8 +13,9 @@ namespace itera::dsl::language_server {
 namespace {
 
 constexpr std::string_view kLength = "content-length:";
-constexpr std::size_t kMaxLine = 64 * 1024;
-constexpr std::size_t kMostSkipped = 1024 * 1024 * 1024;  // beyond it the number is taken for nonsense
+constexpr std::size_t kMaxLine = 65536;
+constexpr std::size_t kMostSkipped =
+    std::size_t{1024} * 1024 * 1024;  // beyond it the number is taken for nonsense
 
 // The line without its end; nothing at the end of the stream. What is longer than a header may be is dropped
 // from the left: the length that matters stands last.

@@ -6,7 +6,7 @@
 namespace itera::dsl::language_server {
 
 /// Larger messages are read over: no spec is larger than 4 MiB, and its JSON rarely twice as large.
-inline constexpr std::size_t kMaxMessage = 32 * 1024 * 1024;
+inline constexpr std::size_t kMaxMessage = std::size_t{32} * 1024 * 1024;
 
 /// What comes next on the stream.
 struct Incoming {

@@ -20,6 +20,15 @@ ports::SettingSchema const* setting_called(ports::PluginInfo const& info, std::s
   return it == info.settings.end() ? nullptr : &*it;
 }
 
+void use_plugins(Outline const& outline, Lookup const& lookup) {
+  for (auto const& use : outline.uses) {
+    auto const* path = filled(match(Block::file, use.clause.terms), use.clause, Slot::text);
+    if (!path) continue;
+    auto const library = std::filesystem::absolute(lookup.folder / path->text).lexically_normal();
+    static_cast<void>(lookup.catalog.use(use.name, library));
+  }
+}
+
 std::optional<SourceColumns> columns_of(ExperimentOutline const& experiment, SourceMap const& source,
                                         Lookup const& lookup) {
   if (!lookup.columns) return std::nullopt;

@@ -22,6 +22,10 @@ struct Lookup {
 ports::PluginInfo const* plugin_called(Lookup const& lookup, ports::PluginKind kind, std::string const& name);
 ports::SettingSchema const* setting_called(ports::PluginInfo const& info, std::string_view name);
 
+/// Makes known what the text says `use` for. What is wrong with it is reported by check(), which does the
+/// same.
+void use_plugins(Outline const& outline, Lookup const& lookup);
+
 /// The source of the experiment and its columns, if it can be asked here.
 struct SourceColumns {
   std::string source;

@@ -31,7 +31,8 @@ struct Refusal {
 
 /// A text that the client has open. It holds views of itself, so it stays where it is.
 struct Document {
-  Document(std::string uri, std::filesystem::path file, std::string text, Json version, Encoding encoding)
+  Document(std::string uri, std::filesystem::path const& file, std::string text, Json version,
+           Encoding encoding)
       : uri(std::move(uri)),
         folder(file.parent_path()),
         version(std::move(version)),
@@ -269,7 +270,10 @@ class Server {
   }
 
   Lookup lookup(Document& document) {
-    if (!document.surroundings) document.surroundings = setup_.surroundings(document.folder);
+    if (!document.surroundings) {
+      document.surroundings = setup_.surroundings(document.folder);
+      use_plugins(document.outline(), document.surroundings->lookup());
+    }
     return document.surroundings->lookup();
   }
 

@@ -331,11 +331,24 @@ TEST_F(LanguageServer, KnowsAPluginAsLongAsTheTextUsesIt) {
   EXPECT_TRUE(has(labels(client.result("textDocument/completion", at(uri, metric, 21))), "prefix"));
   EXPECT_EQ(client.result("textDocument/definition", at(uri, metric, 24))["range"], range(0, 4, 10));
 
+  // An edit and a question in one go: the plugin is known before the text was looked at for problems.
+  Json const change{{"text", spec.text()}};
+  auto const question = at(uri, metric, 21);
+  client.send_bytes(
+      framed(Json{
+          {"method", "textDocument/didChange"},
+          {"params",
+           {{"textDocument", {{"uri", uri}, {"version", 2}}}, {"contentChanges", Json::array({change})}}}}
+                 .dump()) +
+      framed(Json{{"id", "burst"}, {"method", "textDocument/hover"}, {"params", question}}.dump()));
+  EXPECT_NE(client.next_answer()["result"].dump().find("**prefix**"), std::string::npos);
+  EXPECT_EQ(codes(client.problems()), "");
+
   auto const other = uri_in(w.at("other.itera"));
   spec.uses = "";
   client.open(other, spec.text());
   EXPECT_EQ(codes(client.problems()).substr(0, 5), "E301 ") << "another text did not say `use`";
-  client.change(uri, 2, spec.text());
+  client.change(uri, 3, spec.text());
   EXPECT_EQ(codes(client.problems()).substr(0, 5), "E301 ") << "the line is gone";
   EXPECT_EQ(end_properly(client), 0);
 }

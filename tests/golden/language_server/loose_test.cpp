@@ -172,7 +172,7 @@ TEST(Loose, HostileTextsAreReadInBoundedTimeAndDepth) {
       ls::definition(outline, offset, lookup);
       ls::complete(source, offset, lookup);
     }
-    EXPECT_LE(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << part;
+    EXPECT_LE(std::chrono::steady_clock::now() - start, std::chrono::seconds(20)) << part;
   }
 }
 
