@@ -1,6 +1,7 @@
 option(ITERA_WERROR "Warnings are errors" OFF)
 set(ITERA_SANITIZE "" CACHE STRING "address,undefined | thread | empty")
 option(ITERA_COVERAGE "gcov instrumentation" OFF)
+option(ITERA_FUZZ "Build for libFuzzer (clang)" OFF)
 
 add_library(itera_options INTERFACE)
 add_library(itera::options ALIAS itera_options)
@@ -14,6 +15,9 @@ target_compile_options(itera_options INTERFACE -ffp-contract=off -Wall -Wextra -
 if(ITERA_SANITIZE)  # global on purpose: plugins, tests and host must agree
   add_compile_options(-fsanitize=${ITERA_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ITERA_SANITIZE})
+endif()
+if(ITERA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize-recover=all -D_GLIBCXX_ASSERTIONS)
 endif()
 if(ITERA_COVERAGE)
   add_compile_options(--coverage -O0)

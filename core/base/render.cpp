@@ -46,7 +46,7 @@ Window window(std::string_view line, std::size_t offset, std::size_t length) {
     return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
   };
   auto begin = offset > kBefore ? offset - kBefore : 0;
-  while (inside(begin)) --begin;
+  while (begin > 0 && inside(begin)) --begin;  // the text need not be UTF-8
   auto end = std::min(line.size(), begin + kShown);
   while (inside(end)) ++end;
   std::string const head = begin > 0 ? "..." : "";

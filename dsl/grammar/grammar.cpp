@@ -42,7 +42,7 @@ auto const number = term<TermKind::number>[x3::lexeme[-x3::char_("+-") >> -x3::l
                                                       *((x3::char_("eE") >> x3::char_("+-") >> &digit) |
                                                         name_char | '.' | ('/' >> &digit)) >>
                                                       -x3::lit('%')]];
-auto const text = HandWritten{[](Trace& trace, std::size_t at) {
+auto const quoted = HandWritten{[](Trace& trace, std::size_t at) {
   bool const here = at < trace.text.size() && trace.text[at] == '"';
   return Taken{here, here ? trace.literal(at) : at};
 }};
@@ -90,13 +90,14 @@ auto const list =
 // ahead.
 auto const calls = &(x3::lexeme[name_start >> *name_char] >> '(');
 auto const call = calls >> word >> opens_from_word<TermKind::call>[x3::lit('(')] >>
-                  named { "a quoted text" }[text] >> named{"`)`"}[closes[x3::lit(')')]];
-auto const value_def = named{"a value"}[text | number | list | call | (!calls >> word)];
+                  named { "a quoted text" }[quoted] >> named{"`)`"}[closes[x3::lit(')')]];
+auto const value_def = named{"a value"}[quoted | number | list | call | (!calls >> word)];
 
 auto const assignment =
     opens_from_word<TermKind::assignment>[x3::lit('=') >> !x3::lit('=')] >> value >> closes[x3::eps];
-auto const part = text | column | number | ((term<TermKind::word>[joining_word] | joining_symbol) >> lines) |
-                  symbol | (word >> -assignment);
+auto const part = quoted | column | number |
+                  ((term<TermKind::word>[joining_word] | joining_symbol) >> lines) | symbol |
+                  (word >> -assignment);
 auto const goes_on = -(+x3::lit('\n') >> &(joining_word | x3::lit('"')));
 auto const sentence = named{"a clause or a setting"}[&(name_start | '`')] >>
                       +(goes_on >> part) >> named{"another word, `{` or end of line"}[line_end];

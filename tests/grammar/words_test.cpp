@@ -1,10 +1,12 @@
 #include "dsl/syntax/words.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <regex>
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/base/file.hpp"
@@ -110,6 +112,29 @@ void visit(Grammar const& grammar, Node const& node, std::set<std::size_t>& seen
     visit(grammar, item, seen);
     if (node.kind == Node::Kind::except) break;
   }
+}
+
+// What the fuzzer puts in. ITERA_UPDATE_GOLDENS=1 writes it.
+TEST(Words, TheDictionaryOfTheFuzzerHasAllOfThem) {
+  Words all{"\n",     "//",      "\"",   "\"\"\"",       "`",   "{{",  "}}",
+            "env(\"", "file(\"", "\\u{", "\xEF\xBB\xBF", "5pp", "-2%", "1/3"};
+  for (auto const& [name, production] : documented_language().grammar.productions)
+    for (auto const& text : terminals(production))
+      if (text.size() > 1 || !documented_language().tokens.contains(name)) all.insert(text);
+  std::string expected = "# Made from docs/language.md by tests/grammar: ITERA_UPDATE_GOLDENS=1 writes it.\n";
+  for (auto const& text : all) {
+    expected += '"';
+    for (char const c : text)
+      expected += c == '"' || c == '\\' ? std::string{'\\', c}
+                  : c > ' '             ? std::string(1, c)
+                                        : fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
+    expected += "\"\n";
+  }
+  auto const path = std::string(ITERA_SOURCE_DIR) + "/tests/fuzz/spec.dict";
+  if (std::getenv("ITERA_UPDATE_GOLDENS")) {
+    ASSERT_TRUE(write_file(path, expected));
+  }
+  EXPECT_EQ(read_file(path).value_or(""), expected);
 }
 
 // Otherwise a part of the EBNF would be tested by nothing.
