@@ -6,6 +6,7 @@
 
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/experiment.hpp"
+#include "dsl/check/seen.hpp"
 #include "dsl/syntax/words.hpp"
 
 namespace itera::dsl {
@@ -43,15 +44,15 @@ std::vector<spec::Experiment> check(syntax::File const& file, SourceMap const& s
   auto const clauses = clauses_of(file.body, kHeads, true);
   std::vector<spec::Use> uses;
   std::vector<spec::Experiment> out;
+  Seen used;
+  Seen named;
   // Plugins first: a `use` may stand below the experiment that needs it.
   for (auto const& clause : clauses) {
     if (!is_word(clause.terms.front(), "use")) continue;
     auto use = read_use(report, clause);
     if (!use) continue;
-    auto const before = std::find_if(uses.begin(), uses.end(),
-                                     [&](auto const& u) { return u.name.value == use->name.value; });
-    if (before != uses.end())
-      twice(report, use->name.span, fmt::format("`use {}`", use->name.value), before->name.span);
+    if (auto const before = used.met(use->name.value, use->name.span))
+      twice(report, use->name.span, fmt::format("`use {}`", use->name.value), *before);
     uses.push_back(std::move(*use));
   }
   for (auto const& clause : clauses) {
@@ -61,15 +62,14 @@ std::vector<spec::Experiment> check(syntax::File const& file, SourceMap const& s
       continue;
     }
     auto experiment = read_experiment(report, clause);
-    auto const before = std::find_if(out.begin(), out.end(), [&](auto const& other) {
-      return !experiment.name.value.empty() && other.name.value == experiment.name.value;
-    });
-    if (before != out.end())
+    auto const before =
+        experiment.name.value.empty() ? std::nullopt : named.met(experiment.name.value, experiment.name.span);
+    if (before)
       report
           .error(codes::name_taken, experiment.name.span,
                  fmt::format("the name `{}` is used twice", experiment.name.value),
                  "each experiment of a file has a name of its own")
-          .labels.push_back({before->name.span, "first used for an experiment here"});
+          .labels.push_back({*before, "first used for an experiment here"});
     out.push_back(std::move(experiment));
     out.back().uses = uses;
   }

@@ -54,6 +54,22 @@ std::string quoted(std::span<std::string const> words, std::string_view last) {
   return join_words(out, last);
 }
 
+std::string brief(std::string_view text) {
+  constexpr std::size_t limit = 60;
+  if (text.size() <= limit) return std::string(text);
+  auto end = limit;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return fmt::format("{}...", text.substr(0, end));
+}
+
+std::string listed(std::span<std::string const> names, std::string_view last) {
+  constexpr std::size_t most = 12;
+  std::vector<std::string> first;
+  for (auto const& name : names.first(std::min(most, names.size()))) first.push_back(brief(name));
+  auto const more = names.size() - first.size();
+  return quoted(first, last) + (more > 0 ? fmt::format(", and {} more", more) : std::string());
+}
+
 std::string meant(Term const& head, std::string_view word) {
   return head.kind == TermKind::column && head.text == word
              ? fmt::format("words of the language have no backquotes: `{}`", word)

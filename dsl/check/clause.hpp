@@ -50,5 +50,9 @@ void twice(Report& report, Span subject, std::string_view what, Span first);
 std::vector<std::string> strings(std::span<std::string_view const> from);
 /// "`a`, `b` and `c`".
 std::string quoted(std::span<std::string const> words, std::string_view last = "and");
+/// A name or a text as a message has it: cut where it is long.
+std::string brief(std::string_view text);
+/// Like `quoted`, of names that a spec gives: of many only the first twelve, "`a`, `b`, ..., and 88 more".
+std::string listed(std::span<std::string const> names, std::string_view last = "and");
 
 }  // namespace itera::dsl::meaning

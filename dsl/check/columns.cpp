@@ -11,8 +11,6 @@
 namespace itera::dsl::meaning {
 namespace {
 
-constexpr std::size_t kListed = 12;
-
 class Columns {
  public:
   Columns(Report& report, std::vector<ports::Column> const& columns) : report_(report), columns_(columns) {
@@ -25,13 +23,9 @@ class Columns {
     if (it != names_.end()) return &columns_[static_cast<std::size_t>(it - names_.begin())];
     if (!told_.insert(name.value).second) return nullptr;
     auto const near = did_you_mean(name.value, names_);
-    auto const listed = std::span(names_).first(std::min(kListed, names_.size()));
     report_.error(
         codes::unknown_column, name.span, fmt::format("the source has no column `{}`", name.value),
-        near ? fmt::format("did you mean `{}`?", *near)
-             : fmt::format("its columns are {}{}", quoted(listed),
-                           names_.size() > kListed ? fmt::format(", and {} more", names_.size() - kListed)
-                                                   : std::string()));
+        near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its columns are {}", listed(names_)));
     return nullptr;
   }
 

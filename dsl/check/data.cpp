@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/expression.hpp"
+#include "dsl/check/seen.hpp"
 #include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
@@ -54,13 +55,12 @@ bool has_block(Report& report, Clause const& clause) {
 
 std::vector<spec::Name> columns(Report& report, Cursor& cursor, bool several) {
   std::vector<spec::Name> out;
+  Seen seen;
   do {
     auto const column = cursor.expect_column();
     if (!column) break;
-    auto const same =
-        std::find_if(out.begin(), out.end(), [&](auto const& c) { return c.value == column->value; });
-    if (same != out.end()) {
-      twice(report, column->span, fmt::format("the column `{}`", column->value), same->span);
+    if (auto const first = seen.met(column->value, column->span)) {
+      twice(report, column->span, fmt::format("the column `{}`", column->value), *first);
       cursor.fail();
     }
     out.push_back(*column);

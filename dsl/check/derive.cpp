@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
+#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "dsl/check/arms.hpp"
 #include "dsl/check/plugins.hpp"
@@ -29,10 +31,15 @@ class Comparer {
   static constexpr std::uintmax_t kReadable = 4 * 1024 * 1024;
 
   std::string key(ports::SettingSchema const& schema, ArmDraft const& draft) const {
-    for (auto const& setting : draft.arm.actor.settings)
-      if (setting.name.value == schema.name) return key(schema, setting.value);
+    for (auto const& setting : draft.arm.actor.settings) {
+      if (setting.name.value != schema.name) continue;
+      // Each arm is held against all before it, so what is long is looked at once.
+      auto& known = known_[&setting.value];
+      if (known.empty()) known = sha256(key(schema, setting.value));
+      return known;
+    }
     if (schema.default_json.empty()) return {};
-    return key(nlohmann::json::parse(schema.default_json, nullptr, false));
+    return sha256(key(nlohmann::json::parse(schema.default_json, nullptr, false)));
   }
 
   std::string key(ports::SettingSchema const& schema, spec::Value const& value) const {
@@ -70,6 +77,8 @@ class Comparer {
   }
 
   std::filesystem::path const& folder_;
+  // By the place of a value in the drafts, none of which moves or changes once it is compared.
+  mutable std::unordered_map<spec::Value const*, std::string> known_;
 };
 
 class Deriver {
@@ -122,7 +131,7 @@ class Deriver {
     report_.error(codes::unknown_name, name.span, fmt::format("no arm is called `{}`", name.value),
                   near            ? fmt::format("did you mean `{}`?", *near)
                   : above.empty() ? std::string("an experiment begins with its baseline")
-                                  : fmt::format("it may derive from {}", quoted(above, "or")));
+                                  : fmt::format("it may derive from {}", listed(above, "or")));
     return nullptr;
   }
 

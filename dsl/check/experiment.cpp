@@ -17,6 +17,7 @@
 #include "dsl/check/quantity.hpp"
 #include "dsl/check/rule.hpp"
 #include "dsl/check/sections.hpp"
+#include "dsl/check/seen.hpp"
 #include "dsl/check/settings.hpp"
 #include "dsl/check/texts.hpp"
 #include "dsl/syntax/words.hpp"
@@ -27,6 +28,7 @@ namespace {
 using syntax::TermKind;
 
 constexpr std::span kHeads = syntax::words::experiment;
+constexpr std::size_t kMostArms = 100;
 // Those that may be written more than once.
 constexpr std::string_view kSeveral[] = {"arm", "control", "also", "failure", "accept", "sprint", "report"};
 
@@ -141,7 +143,19 @@ class ExperimentReader {
     if (report_.errors() != before || clause.broken) source_ = nullptr;
   }
 
+  // Each is held against all before it and has a copy of what it inherits.
+  bool has_room(Span where) {
+    if (drafts_.size() < kMostArms) return true;
+    if (drafts_.size() == kMostArms && !lost("arm"))
+      report_.error(codes::too_large, where,
+                    fmt::format("an experiment has at most {} arms, controls and iterations", kMostArms),
+                    "make several experiments of it");
+    lost_.insert("arm");
+    return false;
+  }
+
   void add_arm(ArmDraft draft) {
+    if (!has_room(draft.arm.head)) return;
     if (!draft.arm.name.value.empty())
       names_.push_back({draft.arm.name,
                         draft.arm.role == spec::ArmRole::baseline  ? "the baseline"
@@ -152,9 +166,11 @@ class ExperimentReader {
   }
 
   void arm(Clause const& clause) {
-    add_arm(read_arm(report_, clause));
+    auto draft = read_arm(report_, clause);
+    auto const head = draft.arm.head;
+    add_arm(std::move(draft));
     if (++arms_ != 4) return;
-    report_.error(codes::too_many_arms, drafts_.back().arm.head, "an experiment has at most three arms",
+    report_.error(codes::too_many_arms, head, "an experiment has at most three arms",
                   "each further arm is one more chance to win by luck: make it an experiment of its own");
   }
 
@@ -255,10 +271,10 @@ class ExperimentReader {
     Cursor cursor(report_, clause);
     cursor.expect("using");
     auto actor = read_actor(report_, ports::PluginKind::reporter, cursor, clause);
-    for (auto const& other : out_.reporters)
-      if (!actor.plugin.value.empty() && other.plugin.value == actor.plugin.value)
-        twice(report_, actor.plugin.span, fmt::format("the reporter `{}`", actor.plugin.value),
-              other.plugin.span);
+    auto const& plugin = actor.plugin;
+    if (auto const first =
+            plugin.value.empty() ? std::nullopt : seen_reporters_.met(plugin.value, plugin.span))
+      twice(report_, plugin.span, fmt::format("the reporter `{}`", plugin.value), *first);
     out_.reporters.push_back(std::move(actor));
   }
 
@@ -313,13 +329,13 @@ class ExperimentReader {
       if (!sprint.arm) continue;
       auto const at = latest.find(sprint.arm->value);
       bool known = at != latest.end();
-      if (!known && arms_known) {
+      if (!known && arms_known && !report_.full()) {
         auto const near = did_you_mean(sprint.arm->value, refinable);
         report_.error(codes::unknown_name, sprint.arm->span,
                       fmt::format("no arm is called `{}`", sprint.arm->value),
                       near                ? fmt::format("did you mean `{}`?", *near)
                       : refinable.empty() ? std::string("a sprint refines an arm")
-                                          : fmt::format("a sprint may refine {}", quoted(refinable, "or")));
+                                          : fmt::format("a sprint may refine {}", listed(refinable, "or")));
       } else if (known && drafts_[at->second].arm.role != spec::ArmRole::arm &&
                  drafts_[at->second].arm.role != spec::ArmRole::iteration) {
         auto const role = drafts_[at->second].arm.role;
@@ -327,12 +343,12 @@ class ExperimentReader {
                       fmt::format("{} `{}` can never ship, so there is nothing to refine", noun(role),
                                   sprint.arm->value),
                       refinable.empty() ? std::string()
-                                        : fmt::format("a sprint may refine {}", quoted(refinable, "or")));
+                                        : fmt::format("a sprint may refine {}", listed(refinable, "or")));
         known = false;
       }
       for (auto& draft : sprint.iterations) {
         if (!draft.arm.name.value.empty()) names_.push_back({draft.arm.name, "an iteration", false});
-        if (!known) continue;
+        if (!known || !has_room(draft.arm.head)) continue;
         draft.parent = at->second;
         draft.arm.parent = spec::Name{drafts_[at->second].arm.name.value, draft.arm.name.span};
         draft.sprint = &sprint;
@@ -428,6 +444,7 @@ class ExperimentReader {
   std::set<std::string, std::less<>>
       lost_;  // clauses of which at least one was not read: it may define what is missing
   std::map<std::string, Span> measured_;
+  Seen seen_reporters_;
   std::map<std::string_view, bool> sound_;
   std::optional<Clause> split_;
   std::optional<spec::ShipRule> rule_;

@@ -36,6 +36,8 @@ class Report {
   void warning(Code const& code, Span subject, std::string summary, std::string help) {
     if (count_ <= kShown) problems_.warning(code.id, subject, std::move(summary), std::move(help));
   }
+  /// Whether errors are still shown. A look for what was meant, which takes its time, is in vain otherwise.
+  bool full() const { return count_ > kShown; }
   /// How many errors were reported so far.
   std::size_t errors() const { return errors_; }
 

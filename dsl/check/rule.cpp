@@ -1,12 +1,15 @@
 #include "dsl/check/rule.hpp"
 
 #include <algorithm>
+#include <map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/quantity.hpp"
+#include "dsl/check/seen.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
@@ -168,11 +171,11 @@ class RuleReader {
       guard.relative = floor->relative;
     }
     guard.span = {begin, end};
-    for (auto const& other : out_.slices)
-      if (other.slice.value == guard.slice.value && other.value == guard.value) {
-        twice(report_, guard.slice.span, "the clause on this slice", other.slice.span);
-        sound_ = false;
-      }
+    // A value may be any text, but a column has no line break in its name.
+    if (auto const first = slices_.met(guard.slice.value + "\n" + guard.value, guard.slice.span)) {
+      twice(report_, guard.slice.span, "the clause on this slice", *first);
+      sound_ = false;
+    }
     out_.slices.push_back(std::move(guard));
   }
 
@@ -192,11 +195,10 @@ class RuleReader {
       guard.relative = floor->relative;
     }
     guard.span = {word->span.begin, end};
-    for (auto const& other : out_.metrics)
-      if (other.metric.value == word->text) {
-        twice(report_, word->span, fmt::format("the clause on `{}`", word->text), other.metric.span);
-        sound_ = false;
-      }
+    if (auto const first = metrics_.met(word->text, word->span)) {
+      twice(report_, word->span, fmt::format("the clause on `{}`", word->text), *first);
+      sound_ = false;
+    }
     out_.metrics.push_back(std::move(guard));
   }
 
@@ -225,13 +227,11 @@ class RuleReader {
                    "a guard is above -100% and at most +10000%, with at most four decimals");
     guard.most = divide(value, 100);
     guard.span = {word->span.begin, n->span.end};
-    for (auto const& other : out_.guards)
-      if (other.of == guard.of) {
-        twice(report_, word->span,
-              fmt::format("the guard on `{}`", guard.of == Of::latency_p95 ? "latency p95" : word->text),
-              other.span);
-        sound_ = false;
-      }
+    auto const what = guard.of == Of::latency_p95 ? "latency p95" : word->text;
+    if (auto const first = guards_.met(what, guard.span)) {
+      twice(report_, word->span, fmt::format("the guard on `{}`", what), *first);
+      sound_ = false;
+    }
     out_.guards.push_back(guard);
   }
 
@@ -253,11 +253,10 @@ class RuleReader {
     cursor_.expect("not");
     auto const* last = cursor_.peek();
     if (!cursor_.expect("rise")) return;
-    for (auto const& other : out_.categories)
-      if (other.category.value == word->text) {
-        twice(report_, word->span, fmt::format("the clause on `{}`", word->text), other.category.span);
-        sound_ = false;
-      }
+    if (auto const first = categories_.met(word->text, word->span)) {
+      twice(report_, word->span, fmt::format("the clause on `{}`", word->text), *first);
+      sound_ = false;
+    }
     out_.categories.push_back({{word->text, word->span}, {word->span.begin, last->span.end}});
   }
 
@@ -265,6 +264,7 @@ class RuleReader {
   Clause const& clause_;
   Cursor cursor_;
   spec::ShipRule out_;
+  Seen slices_, metrics_, guards_, categories_;
   bool sound_ = true;
 };
 
@@ -272,40 +272,62 @@ std::string known_or(std::optional<std::string> const& near, std::vector<std::st
                      std::string_view how) {
   return near            ? fmt::format("did you mean `{}`?", *near)
          : known.empty() ? fmt::format("there is none: {}", how)
-                         : fmt::format("this experiment has {}; for another one {}", quoted(known), how);
+                         : fmt::format("this experiment has {}; for another one {}", listed(known), how);
 }
 
-void unknown(Report& report, spec::Name const& name, std::string_view what,
-             std::vector<std::string> const& known, std::string_view how) {
-  if (std::find(known.begin(), known.end(), name.value) != known.end()) return;
+/// The names of one kind that an experiment has.
+class Named {
+ public:
+  explicit Named(auto const& items, auto const& name) {
+    for (auto const& item : items) names_.push_back(name(item));
+    set_.insert(names_.begin(), names_.end());
+  }
+  bool has(std::string const& name) const { return set_.contains(name); }
+  std::vector<std::string> const& all() const { return names_; }
+
+ private:
+  std::vector<std::string> names_;
+  std::unordered_set<std::string> set_;
+};
+
+void unknown(Report& report, spec::Name const& name, std::string_view what, Named const& known,
+             std::string_view how) {
+  if (known.has(name.value) || report.full()) return;
   report.error(codes::unknown_name, name.span, fmt::format("no {} is called `{}`", what, name.value),
-               known_or(did_you_mean(name.value, known), known, how));
+               known_or(did_you_mean(name.value, known.all()), known.all(), how));
 }
 
 // Where the traffic says which values a slice has, a misspelt one is found before any row is read.
-void unknown_value(Report& report, spec::SliceClause const& guard,
-                   std::vector<spec::Traffic> const& traffic) {
-  auto const column = std::find_if(traffic.begin(), traffic.end(),
-                                   [&](auto const& t) { return t.column.value == guard.slice.value; });
-  if (guard.value.empty() || column == traffic.end()) return;
-  std::vector<std::string> values;
-  for (auto const& share : column->shares) values.push_back(share.value.value);
-  if (std::find(values.begin(), values.end(), guard.value) != values.end()) return;
-  auto const near = did_you_mean(guard.value, values);
-  report
-      .error(
-          codes::unknown_name, guard.slice.span,
-          fmt::format("the traffic of `{}` has no value `{}`", guard.slice.value, guard.value),
-          near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its values are {}", quoted(values)))
-      .labels.push_back({column->column.span, "the traffic"});
-}
+class TrafficValues {
+ public:
+  explicit TrafficValues(std::vector<spec::Traffic> const& traffic) {
+    for (auto const& column : traffic)
+      columns_.try_emplace(column.column.value, column.column.span,
+                           Named(column.shares, [](auto const& share) { return share.value.value; }));
+  }
+
+  void require(Report& report, spec::SliceClause const& guard) const {
+    auto const column = columns_.find(guard.slice.value);
+    if (guard.value.empty() || column == columns_.end()) return;
+    auto const& [span, values] = column->second;
+    if (values.has(guard.value) || report.full()) return;
+    auto const near = did_you_mean(guard.value, values.all());
+    report
+        .error(codes::unknown_name, guard.slice.span,
+               fmt::format("the traffic of `{}` has no value `{}`", guard.slice.value, guard.value),
+               near ? fmt::format("did you mean `{}`?", *near)
+                    : fmt::format("its values are {}", listed(values.all())))
+        .labels.push_back({span, "the traffic"});
+  }
+
+ private:
+  std::map<std::string, std::pair<Span, Named>> columns_;
+};
 
 void resolve_metric(Report& report, spec::MetricClause const& guard, spec::Experiment const& experiment,
-                    bool slices_known) {
-  std::vector<std::string> known;
-  for (auto const& metric : experiment.secondaries) known.push_back(metric.name.value);
+                    Named const& known, bool slices_known) {
   auto const& name = guard.metric.value;
-  if (std::find(known.begin(), known.end(), name) != known.end()) return;
+  if (known.has(name) || report.full()) return;
   auto const& slices = experiment.row.slices;
   bool const slice = slices_known && std::any_of(slices.begin(), slices.end(),
                                                  [&](auto const& s) { return s.value == name; });
@@ -315,7 +337,7 @@ void resolve_metric(Report& report, spec::MetricClause const& guard, spec::Exper
                slice ? fmt::format("for the values of a slice write `every {}`", name)
                : name == experiment.metric.name.value
                    ? std::string("the threshold on the metric itself is the one on `effect`")
-                   : known_or(did_you_mean(name, known), known, how));
+                   : known_or(did_you_mean(name, known.all()), known.all(), how));
 }
 
 }  // namespace
@@ -326,24 +348,25 @@ std::optional<spec::ShipRule> read_rule(Report& report, Clause const& clause) {
 
 void resolve_rule(Report& report, spec::ShipRule const& rule, spec::Experiment const& experiment,
                   Known known) {
-  std::vector<std::string> names;
   if (known.slices) {
-    for (auto const& slice : experiment.row.slices) names.push_back(slice.value);
+    Named const slices(experiment.row.slices, [](auto const& slice) { return slice.value; });
+    TrafficValues const values(experiment.traffic);
     for (auto const& guard : rule.slices) {
-      unknown(report, guard.slice, "slice", names,
+      unknown(report, guard.slice, "slice", slices,
               fmt::format("write `slice {}` in `row`", guard.slice.value));
-      unknown_value(report, guard, experiment.traffic);
+      values.require(report, guard);
     }
   }
-  names.clear();
   if (known.categories) {
-    for (auto const& category : experiment.categories) names.push_back(category.name.value);
+    Named const categories(experiment.categories, [](auto const& category) { return category.name.value; });
     for (auto const& guard : rule.categories)
-      unknown(report, guard.category, "failure category", names,
+      unknown(report, guard.category, "failure category", categories,
               fmt::format("write `failure {} weight 1 \"...\"`", guard.category.value));
   }
-  if (known.metrics)
-    for (auto const& guard : rule.metrics) resolve_metric(report, guard, experiment, known.slices);
+  if (known.metrics) {
+    Named const metrics(experiment.secondaries, [](auto const& metric) { return metric.name.value; });
+    for (auto const& guard : rule.metrics) resolve_metric(report, guard, experiment, metrics, known.slices);
+  }
 }
 
 }  // namespace itera::dsl::meaning

@@ -7,7 +7,9 @@
 #include "core/base/text.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/quantity.hpp"
+#include "dsl/check/seen.hpp"
 #include "dsl/check/settings.hpp"
+#include "dsl/check/strata.hpp"
 
 namespace itera::dsl::meaning {
 namespace {
@@ -39,20 +41,6 @@ Rational sum(Rational a, Rational b) {
   return reduce(a.num * b.den + b.num * a.den, a.den * b.den);
 }
 
-bool is_traffic_column(Report& report, spec::Name const& column, spec::RowMapping const* row) {
-  if (!row) return true;
-  std::vector<std::string> legal;
-  for (auto const& slice : row->slices) legal.push_back(slice.value);
-  if (row->expected) legal.push_back(row->expected->value);
-  if (std::find(legal.begin(), legal.end(), column.value) != legal.end()) return true;
-  auto const near = did_you_mean(column.value, legal);
-  report.error(codes::unknown_name, column.span,
-               fmt::format("`{}` is neither a slice nor the expected answer of `row`", column.value),
-               near ? fmt::format("did you mean `{}`?", *near)
-                    : fmt::format("add it to `row`: `slice {}`", column.value));
-  return false;
-}
-
 std::optional<spec::Traffic::Share> traffic_share(Report& report, Cursor& cursor) {
   constexpr std::string_view what = "a value of the column and its share, as in `smb 40%`";
   auto const* value = cursor.peek();
@@ -80,19 +68,18 @@ std::optional<spec::Traffic::Share> traffic_share(Report& report, Cursor& cursor
   return out;
 }
 
-void read_column(Report& report, Clause const& clause, spec::RowMapping const* row, spec::Experiment& out) {
+void read_column(Report& report, Clause const& clause, Strata const& strata, Seen& columns,
+                 spec::Experiment& out) {
   auto const& head = clause.terms.front();
   spec::Traffic traffic;
   traffic.column = {head.text, head.span};
   Cursor cursor(report, clause);
+  Seen values;
   do {
     auto const share = traffic_share(report, cursor);
     if (!share) break;
-    auto const& all = traffic.shares;
-    auto const same = std::find_if(all.begin(), all.end(),
-                                   [&](auto const& s) { return s.value.value == share->value.value; });
-    if (same != all.end()) {
-      twice(report, share->value.span, fmt::format("the value `{}`", share->value.value), same->value.span);
+    if (auto const first = values.met(share->value.value, share->value.span)) {
+      twice(report, share->value.span, fmt::format("the value `{}`", share->value.value), *first);
       cursor.fail();
     }
     traffic.shares.push_back(*share);
@@ -101,10 +88,10 @@ void read_column(Report& report, Clause const& clause, spec::RowMapping const* r
     cursor.unexpected("`,` or end of line", "each column has a line of its own");
   cursor.finish();
   if (!cursor.ok() || clause.broken) return;
-  for (auto const& other : out.traffic)
-    if (other.column.value == traffic.column.value)
-      return twice(report, head.span, fmt::format("the column `{}`", head.text), other.column.span);
-  if (!is_traffic_column(report, traffic.column, row)) return;
+  if (auto const first = columns.first(head.text))
+    return twice(report, head.span, fmt::format("the column `{}`", head.text), *first);
+  if (!strata.require(report, traffic.column)) return;
+  columns.met(head.text, head.span);
   Rational total;
   for (auto const& share : traffic.shares) total = sum(total, share.share);
   if (compare(total, {1, 1}) != 0)
@@ -122,10 +109,12 @@ void read_traffic(Report& report, Clause const& clause, spec::RowMapping const* 
   if (!start.at_end() || !clause.body) start.unexpected("`{`");
   if (!start.ok() || !clause.body) return;
   auto const parts = clauses_of(*clause.body, {}, true);
+  Strata const strata(row);
+  Seen columns;
   for (auto const& part : parts) {
     auto const& head = part.terms.front();
     if (head.kind == TermKind::word || head.kind == TermKind::column) {
-      read_column(report, part, row, out);
+      read_column(report, part, strata, columns, out);
     } else if (!part.broken) {
       report.error(codes::clause_form, head.span,
                    fmt::format("expected a column, found {}", shown(report, head)),

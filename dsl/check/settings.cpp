@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "dsl/check/plugins.hpp"
+#include "dsl/check/seen.hpp"
 #include "dsl/check/value.hpp"
 
 namespace itera::dsl::meaning {
@@ -41,19 +42,18 @@ void unknown_setting(Report& report, ports::PluginInfo const& info, spec::Name c
 std::vector<spec::Setting> read_settings(Report& report, ports::PluginInfo const& info,
                                          std::span<Clause const> clauses, bool& sound) {
   std::vector<spec::Setting> out;
-  std::vector<spec::Name> seen;
+  Seen seen;
   for (auto const& clause : clauses) {
     auto const& head = clause.terms.front();
     if (head.kind != TermKind::assignment) continue;
     spec::Name const name{head.items[0].text, head.items[0].span};
-    auto const before =
-        std::find_if(seen.begin(), seen.end(), [&](auto const& s) { return s.value == name.value; });
+    auto const before = seen.met(name.value, name.span);
     auto const* schema = schema_of(info, name.value);
-    if (before != seen.end()) {
+    if (before) {
       report
           .error(codes::setting_twice, name.span,
                  fmt::format("the setting `{}` is written twice", name.value))
-          .labels.push_back({before->span, "first written here"});
+          .labels.push_back({*before, "first written here"});
       sound = false;
     } else if (!schema) {
       unknown_setting(report, info, name);
@@ -63,7 +63,6 @@ std::vector<spec::Setting> read_settings(Report& report, ports::PluginInfo const
     } else {
       sound = false;
     }
-    seen.push_back(name);
     Cursor cursor(report, clause);
     if (!cursor.at_end() || clause.body) cursor.unexpected("another setting or end of line");
     sound = sound && cursor.ok() && !clause.broken;

@@ -6,6 +6,8 @@
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/data.hpp"
 #include "dsl/check/quantity.hpp"
+#include "dsl/check/seen.hpp"
+#include "dsl/check/strata.hpp"
 #include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
@@ -87,26 +89,17 @@ class SplitReader {
   }
 
   void stratify(Cursor& cursor) {
+    Seen seen;
+    Strata const strata(row_);
     do {
       auto const column = cursor.expect_column();
       if (!column) return;
-      for (auto const& other : out_.stratify)
-        if (other.value == column->value) {
-          twice(report_, column->span, fmt::format("the column `{}`", column->value), other.span);
-          cursor.fail();
-        }
+      if (auto const first = seen.met(column->value, column->span)) {
+        twice(report_, column->span, fmt::format("the column `{}`", column->value), *first);
+        cursor.fail();
+      }
       out_.stratify.push_back(*column);
-      if (!row_) continue;
-      std::vector<std::string> legal;
-      for (auto const& slice : row_->slices) legal.push_back(slice.value);
-      if (row_->expected) legal.push_back(row_->expected->value);
-      if (std::find(legal.begin(), legal.end(), column->value) != legal.end()) continue;
-      auto const near = did_you_mean(column->value, legal);
-      report_.error(codes::unknown_name, column->span,
-                    fmt::format("`{}` is neither a slice nor the expected answer of `row`", column->value),
-                    near ? fmt::format("did you mean `{}`?", *near)
-                         : fmt::format("add it to `row`: `slice {}`", column->value));
-      sound_ = false;
+      if (!strata.require(report_, *column)) sound_ = false;
     } while (cursor.take_symbol(","));
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -96,19 +97,18 @@ void check_templates(Report& report, ports::PluginInfo const& info, std::span<sp
   std::vector<std::string> known;
   for (auto const& input : row.inputs) known.push_back(input.value);
   for (auto const other : others) known.emplace_back(other);
+  std::unordered_set<std::string> const inputs(known.begin(), known.end());
   for (auto const& setting : settings) {
     auto const schema = std::find_if(info.settings.begin(), info.settings.end(),
                                      [&](auto const& s) { return s.name == setting.name.value; });
     if (schema == info.settings.end() || !schema->is_template) continue;
     auto const text = text_of(report.folder, setting.value);
-    std::vector<std::string> told;
-    for (auto open = text.find("{{"); open != text.npos; open = text.find("{{", open + 2)) {
+    std::unordered_set<std::string> told;
+    for (auto open = text.find("{{"); open != text.npos && !report.full(); open = text.find("{{", open + 2)) {
       auto const close = text.find("}}", open);
       if (close == text.npos) break;
       auto const name = squeeze(std::string_view(text).substr(open + 2, close - open - 2));
-      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      if (std::find(told.begin(), told.end(), name) != told.end()) continue;
-      told.push_back(name);
+      if (inputs.contains(name) || !told.insert(name).second) continue;
       auto where = setting.value.span;
       auto const* file = std::get_if<spec::FileRef>(&setting.value.data);
       // Escapes and layout move what stands in the text, so it is looked up in the spec as written.
@@ -121,13 +121,14 @@ void check_templates(Report& report, ports::PluginInfo const& info, std::span<sp
       auto const near = did_you_mean(name, known);
       bool const answer = row.expected && row.expected->value == name;
       bool const column = std::find(columns.begin(), columns.end(), name) != columns.end();
-      report.error(codes::unknown_input, where,
-                   file ? fmt::format("line {} of `{}` names `{}`, which is no input", line, file->path, name)
-                        : fmt::format("`{}` names `{}`, which is no input", setting.name.value, name),
-                   near     ? fmt::format("did you mean `{{{{{}}}}}`?", *near)
-                   : answer ? std::string("it is the expected answer, which an arm must not see")
-                   : column ? fmt::format("add it to `row`: `input {}`", name)
-                            : fmt::format("the inputs are {}", quoted(known)));
+      report.error(
+          codes::unknown_input, where,
+          file ? fmt::format("line {} of `{}` names `{}`, which is no input", line, file->path, brief(name))
+               : fmt::format("`{}` names `{}`, which is no input", setting.name.value, brief(name)),
+          near     ? fmt::format("did you mean `{{{{{}}}}}`?", *near)
+          : answer ? std::string("it is the expected answer, which an arm must not see")
+          : column ? fmt::format("add it to `row`: `input {}`", name)
+                   : fmt::format("the inputs are {}", listed(known)));
     }
   }
 }

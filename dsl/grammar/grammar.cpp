@@ -26,7 +26,7 @@ constexpr auto opens_list =
 constexpr auto closes = on{
     [](Trace& trace, std::size_t, std::size_t end) { trace.builder.close(static_cast<std::uint32_t>(end)); }};
 constexpr auto opens_body =
-    on{[](Trace& trace, std::size_t begin, std::size_t end) { trace.builder.open_body(span(begin, end)); }};
+    on{[](Trace& trace, std::size_t begin, std::size_t) { trace.opening_brace(begin); }};
 constexpr auto ends_item = on{[](Trace& trace, std::size_t, std::size_t) { trace.builder.end_item(); }};
 
 // --- terminals. Only char_ and lit: the classifying parsers of X3 abort on bytes above 127 in debug builds.
@@ -67,9 +67,7 @@ auto const sentence_begins = HandWritten{[](Trace& trace, std::size_t at) {
 }};
 auto const closing_brace = HandWritten{[](Trace& trace, std::size_t at) {
   trace.closing_brace(at);
-  auto const end = std::min(at + 1, trace.text.size());
-  trace.builder.close_body(span(at, end));
-  return Taken{true, end};
+  return Taken{true, std::min(at + 1, trace.text.size())};
 }};
 auto const stray_brace = HandWritten{[](Trace& trace, std::size_t at) {
   bool const here = at < trace.text.size() && trace.text[at] == '}';

@@ -202,21 +202,37 @@ void Trace::unclosed(Code const& code, Span subject, std::string summary, std::s
   swallowed_ = true;
 }
 
-// Where the line of `at` begins to have text; nothing if `at` is not there but further right.
-std::size_t Trace::indentation(std::size_t at) const {
-  auto const line = text.rfind('\n', at) + 1;  // npos + 1 is 0
-  auto first = line;
-  while (is_blank(text[first])) ++first;
-  return first - line;
+Trace::Line const& Trace::line_of(std::size_t at) {
+  auto const new_part = text.substr(line_known_to_, at - line_known_to_);
+  auto const end = new_part.rfind('\n');
+  if (end != new_part.npos || line_known_to_ == 0) {
+    line_.begin = end == new_part.npos ? 0 : line_known_to_ + end + 1;
+    auto first = line_.begin;
+    while (first < text.size() && is_blank(text[first])) ++first;
+    line_.indentation = first - line_.begin;
+    line_.text = text.find_first_not_of(" \t", line_.begin);
+  }
+  line_known_to_ = at;
+  return line_;
+}
+
+void Trace::opening_brace(std::size_t at) {
+  opened_.push_back(line_of(at));
+  builder.open_body(span(at, at + 1));
 }
 
 void Trace::closing_brace(std::size_t at) {
-  if (at == text.size()) return unclosed_block();
-  auto const open = builder.open_bodies().back().open;
-  auto const line = text.substr(0, at).rfind('\n');
-  bool const alone = text.substr(line + 1, at - line - 1).find_first_not_of(" \t") == text.npos;
-  auto const opened = text.substr(0, open.begin).rfind('\n');
-  if (!suspect_ && alone && line != opened && indentation(at) < indentation(open.begin)) suspect_ = open;
+  auto const end = std::min(at + 1, text.size());
+  if (at == text.size()) {
+    unclosed_block();
+  } else {
+    auto const& here = line_of(at);
+    auto const& opened = opened_.back();
+    if (!suspect_ && here.text == at && here.begin != opened.begin && here.indentation < opened.indentation)
+      suspect_ = builder.open_bodies().back().open;
+  }
+  opened_.pop_back();
+  builder.close_body(span(at, end));
 }
 
 void Trace::unclosed_block() {

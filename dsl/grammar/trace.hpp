@@ -33,6 +33,8 @@ class Trace {
   /// A text, or a name in backquotes, at `at`; gives its end. Mistakes inside are reported, the literal
   /// stands.
   std::size_t literal(std::size_t at);
+  /// The brace at `at` opens a block. Braces come in the order of the text.
+  void opening_brace(std::size_t at);
   /// The brace at `at` closes the innermost block; at the end of the file there is none.
   void closing_brace(std::size_t at);
   void stray_brace(std::size_t at);
@@ -50,7 +52,13 @@ class Trace {
   /// Behind the character at `at`, or the literal or comment that begins there.
   std::size_t skip(std::size_t at);
   std::string help_for(std::size_t at) const;
-  std::size_t indentation(std::size_t at) const;
+  /// Of the line that `at` is in, which is none before that of the call before.
+  struct Line {
+    std::size_t begin = 0;
+    std::size_t indentation = 0;
+    std::size_t text = 0;  ///< where something but blanks and tabs begins, maybe in a line below
+  };
+  Line const& line_of(std::size_t at);
 
   Diagnostics& problems_;
   std::size_t begin_ = 0;  // of the sentence
@@ -62,6 +70,10 @@ class Trace {
   bool swallowed_ = false;  // a text that is not closed may have taken a brace with it
   std::optional<Span>
       suspect_;  // the first block that ends further left than it began: its own brace may be missing
+  // A file may be one line of megabytes, so its beginning is not looked for at each brace again.
+  Line line_;
+  std::size_t line_known_to_ = 0;  // no further line begins before
+  std::vector<Line> opened_;       // the lines of `builder.open_bodies()`
 };
 
 }  // namespace itera::dsl::grammar
