@@ -56,8 +56,9 @@ TEST_F(ArmProcess, JsonFeedAsksForALine) {
   EXPECT_EQ(exec["framing"], "lines");
   EXPECT_EQ(exec["id"], "9007199254740991") << "fits a double";
   EXPECT_EQ(exec["timeout_ms"], 2500);
-  EXPECT_EQ(exec["input"],
-            R"({"id":"9007199254740991","input":{"subject":"hi","amount":3},"seed":18446744073709551615,"trial":2})");
+  EXPECT_EQ(
+      exec["input"],
+      R"({"id":"9007199254740991","input":{"subject":"hi","amount":3},"seed":18446744073709551615,"trial":2})");
 }
 
 TEST_F(ArmProcess, RawFeedAsksForOneRun) {
