@@ -6,7 +6,7 @@
 
 namespace itera::dsl::grammar {
 
-inline constexpr std::size_t kMaxBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kMaxBytes = std::size_t{4} * 1024 * 1024;
 inline constexpr int kMaxDepth = 200;
 
 /// E107 for a file of `bytes` bytes; it need not be read to be refused.
