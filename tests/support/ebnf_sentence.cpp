@@ -85,7 +85,9 @@ std::vector<Token> Sentences::sentence(std::string_view production, std::vector<
     pending_.clear();
     touched_.clear();
     try {
-      walk(Node{reference, std::string(production), {}, language_.grammar.parts});
+      // Kept, because what was begun speaks of its name.
+      start_ = std::make_unique<Node>(Node{reference, std::string(production), {}, language_.grammar.parts});
+      walk(*start_);
       for (auto const* condition : pending_)
         if (!language_.conditions.at(condition->text).holds(tokens_, tokens_.size())) throw DeadEnd{};
     } catch (DeadEnd const&) {

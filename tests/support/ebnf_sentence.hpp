@@ -1,5 +1,7 @@
 #pragma once
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -104,6 +106,7 @@ class Sentences {
   std::vector<Token> tokens_;
   std::vector<Place::Inside> inside_;
   std::vector<Place::Inside> begun_;
+  std::unique_ptr<Node> start_;
   std::vector<Node const*> pending_;  // conditions on the token that comes next
   std::set<std::size_t> touched_;
   std::set<std::size_t> used_;
