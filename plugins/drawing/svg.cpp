@@ -68,8 +68,12 @@ std::string coordinate(double value) {
 }
 
 std::string escaped(std::string_view text) {
+  return markup(printable(text));
+}
+
+std::string markup(std::string_view text) {
   std::string out;
-  for (char const c : printable(text)) {
+  for (char const c : text) {
     switch (c) {
       case '&':
         out += "&amp;";

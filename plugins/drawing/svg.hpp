@@ -67,5 +67,7 @@ class Canvas {
 std::string coordinate(double value);
 /// Printable, and safe in XML text and in attributes.
 std::string escaped(std::string_view text);
+/// `text` with the five characters that mean something in XML and HTML replaced, and nothing else.
+std::string markup(std::string_view text);
 
 }  // namespace itera::drawing

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "plugins/drawing/svg.hpp"
+
 namespace itera::html {
 namespace {
 
@@ -48,27 +50,7 @@ std::string visible(std::string_view text, std::size_t most) {
 }
 
 std::string escape(std::string_view text) {
-  std::string out;
-  for (char const c : visible(text)) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  return out;
+  return itera::drawing::markup(visible(text));
 }
 
 std::string isolated(std::string_view text) {
