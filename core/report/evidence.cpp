@@ -249,7 +249,7 @@ void add_test(Json& out, Evidence const& e) {
                                  {"rows_needed", number(arm.rows_needed)},
                                  {"detectable", number(arm.detectable)},
                                  {"ships_for", arm.narrow_scope},
-                                 {"kept", arm.kept ? interval(*arm.kept) : Json()},
+                                 {"kept", arm.narrow_scope.empty() ? Json() : interval(*arm.narrowed)},
                                  {"not_for", arm.narrow_excludes}};
   }
   out["failure_modes"]["test_set_counts"] = counts;

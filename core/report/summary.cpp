@@ -138,7 +138,7 @@ std::string decided(plan::Plan const& plan, ArmVerdict const& arm) {
           "over all rows that is enough, but it falls short on {}; on the other rows it gains {}, which "
           "carries "
           "the decision alone, so it ships for {} only",
-          lost_slices(arm), arm.kept ? verdict::describe(*arm.kept) : std::string("enough"),
+          lost_slices(arm), arm.narrowed ? verdict::describe(*arm.narrowed) : std::string("enough"),
           join_words(arm.narrow_scope));
     case Outcome::kill:
       return killed(plan, arm);

@@ -72,7 +72,6 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   v.narrowed = m;
   v.narrow_limit = limit;
   if (!ok) return false;
-  v.kept = m;
   for (auto const& slice : v.slices)
     (slice.status == CheckStatus::fail ? v.narrow_excludes : v.narrow_scope)
         .push_back(fmt::format("{}={}", slice.column, slice.value));
@@ -128,7 +127,6 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     if (v.decision.outcome != Outcome::ship_narrowly) {
       v.narrow_scope.clear();
       v.narrow_excludes.clear();
-      v.kept.reset();
     }
     v.checks = {c0, c1, c2, c3};
     v.checks.insert(v.checks.end(), c4.begin(), c4.end());

@@ -30,7 +30,6 @@ struct ArmVerdict {
   /// greatest p that shows an effect on them: the slices were picked by data.
   std::optional<Measurement> narrowed;
   double narrow_limit = 0;
-  std::optional<Measurement> kept;  ///< on the rows that it ships for; only if shipped narrowly
   /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least
   /// effect that this test could show; nothing where no spread was seen.
   std::optional<double> rows_needed, detectable;
