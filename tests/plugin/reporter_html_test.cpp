@@ -196,9 +196,21 @@ TEST_F(HtmlReport, ItsPolicyNamesTheDigestsOfItsStyleAndScript) {
                  style + "'; script-src 'sha256-" + script + "'; base-uri 'none'; form-action 'none'\">");
 }
 
+// Searched by hand: std::regex recurses once per character, which a page of this size takes past the stack.
+std::string without(std::string const& element, std::string html) {
+  auto const open = "<" + element + ">", close = "</" + element + ">";
+  for (auto at = html.find(open); at != std::string::npos; at = html.find(open, at)) {
+    auto const end = html.find(close, at);
+    EXPECT_NE(end, std::string::npos) << open << " is not closed";
+    if (end == std::string::npos) break;
+    html.erase(at, end + close.size() - at);
+  }
+  return html;
+}
+
 TEST_F(HtmlReport, LoadsNothingAndHasNoStyleOrHandlerOfItsOwnInAnAttribute) {
   auto const html = page(evidence(), row("k1", true, true));
-  auto const without_code = std::regex_replace(html, std::regex("<(style|script)>[^\\0]*?</\\1>"), "");
+  auto const without_code = without("style", without("script", html));
   for (auto const* pattern :
        {"<link", "<img", "<iframe", "@import", "\\bsrc=", "\\bstyle=", "\\bon[a-z]+=", "href=\"[^#]"})
     EXPECT_FALSE(std::regex_search(without_code, std::regex(pattern))) << pattern;
