@@ -12,6 +12,9 @@ namespace {
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
 bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -96,6 +99,12 @@ std::string squeeze(std::string_view text) {
 }
 
 std::string fold(std::string_view text) {
+  // Of ASCII the normal form is itself.
+  if (is_ascii(text)) {
+    std::string out(text);
+    for (auto& c : out) c = lower(c);
+    return squeeze(out);
+  }
   utf8proc_uint8_t* raw = nullptr;
   auto const options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
   auto const n = utf8proc_map(bytes(text), length(text), &raw, options);

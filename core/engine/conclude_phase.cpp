@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -91,21 +93,45 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
   return out;
 }
 
-Result<verdict::Tally> dev_tally(Lab& lab, std::vector<split::Row> const& dev, std::string const& records) {
-  auto const cells = run::read_records(lab.plan, split::Part::dev, dev, records);
-  if (!cells) return fail(cells.error());
-  return verdict::tally(lab.plan, dev, *cells);
+// The dev pass as this process made it, else from its records.
+Result<verdict::Tally> dev_tally(Lab& lab, std::vector<split::Row> const& dev) {
+  if (lab.dev) return std::exchange(lab.dev, std::nullopt).value();
+  run::RecordReader reader(lab.plan, split::Part::dev, dev);
+  if (auto const ok = read_lines(lab.folder.rows(), [&](auto lines) { return reader.add(lines); }); !ok)
+    return fail(ok.error());
+  return verdict::tally(lab.plan, dev, reader.cells());
 }
 
-Result<std::string> dev_records(Lab& lab) {
-  auto const text = read_file(lab.folder.rows());
-  if (!text) return fail(text.error());
+Status check_dev_records(Lab& lab) {
+  run::RecordsDigest digest;
+  auto const read = read_lines(lab.folder.rows(), [&](auto lines) {
+    digest.add(lines);
+    return Status{};
+  });
+  if (!read) return read;
   auto const pass = Json::parse(body_of(lab.ledger, "dev_pass"));
-  if (!pass.is_object() || pass.at("records_digest") != run::records_digest(*text))
+  if (!pass.is_object() || pass.at("records_digest") != digest.hex())
     return fail(ErrorClass::refused,
                 fmt::format("{} is not what the dev pass wrote", lab.folder.rows().string()),
                 "restore it from version control: test is still sealed");
-  return *text;
+  return {};
+}
+
+// The records of the test pass behind those of the dev pass; gives the digest of all.
+Result<std::string> add_test_records(Lab& lab, std::vector<split::Row> const& test,
+                                     std::vector<run::Cell> const& cells) {
+  auto file = FileWriter::create(lab.folder.rows());
+  if (!file) return fail(file.error());
+  run::RecordsDigest digest;
+  auto const add = [&](std::string_view lines) {
+    digest.add(lines);
+    file->add(lines);
+    return Status{};
+  };
+  if (auto const ok = read_lines(lab.folder.rows(), add); !ok) return fail(ok.error());
+  run::write_records(lab.plan, split::Part::test, test, cells, add);
+  if (auto const ok = file->commit(); !ok) return fail(ok.error());
+  return digest.hex();
 }
 
 verdict::Integrity integrity_of(Lab const& lab, std::string const& test_digest) {
@@ -138,9 +164,8 @@ Result<std::string> begin_pass(Lab& lab, Json const& digest) {
 }  // namespace
 
 Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
-  auto const records = dev_records(lab);
-  if (!records) return fail(records.error());
-  auto const dev_counts = dev_tally(lab, dev, *records);
+  if (auto const ok = check_dev_records(lab); !ok) return fail(ok.error());
+  auto const dev_counts = dev_tally(lab, dev);
   if (!dev_counts) return fail(dev_counts.error());
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 
@@ -159,14 +184,14 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   if (!cells && cells.error().kind != ErrorClass::plugin && cells.error().kind != ErrorClass::internal)
     return fail(cells.error());
   if (!cells) return close_as_invalid(lab, cells.error().what);
-  auto const lines = *records + run::record_lines(lab.plan, split::Part::test, *test, *cells);
-  if (auto const ok = write_file(lab.folder.rows(), lines); !ok) return fail(ok.error());
+  auto const records = add_test_records(lab, *test, *cells);
+  if (!records) return fail(records.error());
 
-  std::string digests;
-  for (auto const& row : *test) digests += row.digest;
+  Sha256 digests;
+  for (auto const& row : *test) digests.add(row.digest.hex());
   auto const counts = verdict::tally(lab.plan, *test, *cells);
   auto const slices = split::slice_values(lab.plan, distribution_from(split));
-  auto const verdict = verdict::conclude(lab.plan, counts, slices, integrity_of(lab, sha256(digests)));
+  auto const verdict = verdict::conclude(lab.plan, counts, slices, integrity_of(lab, digests.hex()));
   Json outcomes = Json::object();
   for (auto const& arm : verdict.arms)
     outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
@@ -174,7 +199,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
                                            {"outcome", to_string(verdict.outcome)},
                                            {"arms", outcomes},
                                            {"decided_by", verdict.decided_by},
-                                           {"records_digest", run::records_digest(lines)}});
+                                           {"records_digest", *records}});
       !ok)
     return fail(ok.error());
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
@@ -184,8 +209,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
 Result<RunResult> close_as_invalid(Lab& lab, std::string const& why) {
   auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
   if (!dev) return fail(dev.error());
-  auto const text = read_file(lab.folder.rows());
-  auto const counts = text ? dev_tally(lab, *dev, *text) : fail(text.error());
+  auto const counts = dev_tally(lab, *dev);
   auto const because = fmt::format(
       "The experiment is invalid: its test set was opened and {}; a second pass is refused.", why);
   if (auto const ok = lab.note("verdict", {{"outcome", "invalid"}, {"because", why}}); !ok)

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -46,12 +48,13 @@ std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot) {
   auto out = fmt::format("# Pilot of {}\n\nRow `{}` of train:\n\n```json\n{}\n```\n", plan.name,
                          pilot.row_key, pilot.row_input);
   for (auto const& line : pilot.lines) {
-    out += fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm,
-                       line.problems.empty() ? "passed" : "failed", line.cell.output, line.cell.latency_ms,
-                       line.cell.cost_usd ? fmt::format("${}", *line.cell.cost_usd) : "not reported",
-                       run::has_score(line.cell)
-                           ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
-                           : "no score");
+    out +=
+        fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm,
+                    line.problems.empty() ? "passed" : "failed", line.cell.rest->output, line.cell.latency_ms,
+                    line.cell.cost_usd ? fmt::format("${}", *line.cell.cost_usd) : "not reported",
+                    run::has_score(line.cell)
+                        ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
+                        : "no score");
     for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
   }
   return out;
@@ -91,13 +94,13 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
         ErrorClass::unavailable,
         fmt::format(
             "`{}` is declared deterministic, which could not be tried in {} trials on {} dev rows: {}",
-            lab.plan.arms[lost->arm].name, kDeterminismTrials, rows.size(), lost->error),
+            lab.plan.arms[lost->arm].name, kDeterminismTrials, rows.size(), lost->rest->error),
         "mend the cause and run again; outputs that were recorded need three trials for it");
   std::vector<std::string> differing;
   for (auto const& cell : *cells)
     for (auto const& other : *cells)
       if (cell.arm == other.arm && cell.row == other.row && cell.trial < other.trial &&
-          (cell.output != other.output || cell.ending != other.ending)) {
+          (cell.rest->output != other.rest->output || cell.ending != other.ending)) {
         auto const name = lab.plan.arms[cell.arm].name;
         if (std::find(differing.begin(), differing.end(), name) == differing.end()) differing.push_back(name);
       }
@@ -225,11 +228,12 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto tasks = run::interleaved(lab.plan, dev, others, 0, [](std::size_t) { return 1U; });
   auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
   tasks.insert(tasks.end(), later.begin(), later.end());
-  auto const rest = run::run_pass(lab.plan, dev, tasks, cast, {"dev", true, false});
+  auto rest = run::run_pass(lab.plan, dev, tasks, cast, {"dev", true, false});
   if (!rest) return fail(rest.error());
-  cells->insert(cells->end(), rest->begin(), rest->end());
+  cells->insert(cells->end(), std::move_iterator(rest->begin()), std::move_iterator(rest->end()));
+  *rest = {};
 
-  auto const tally = verdict::tally(lab.plan, dev, *cells);
+  auto tally = verdict::tally(lab.plan, dev, *cells);
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
@@ -238,7 +242,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
                                       [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
       return fail(ErrorClass::unavailable,
                   fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(),
-                              lab.plan.arms[arm].name, first == cells->end() ? "" : first->error),
+                              lab.plan.arms[arm].name, first == cells->end() ? "" : first->rest->error),
                   "mend the cause and run again: what is finished is kept, test is still sealed");
     }
     auto const score = verdict::mean_score(tally, arm);
@@ -246,11 +250,17 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
     lab.with.progress.note(
         fmt::format("dev: `{}` {:.4f} on {} rows", lab.plan.arms[arm].name, score.value_or(0), dev.size()));
   }
-  auto const lines = run::record_lines(lab.plan, split::Part::dev, dev, *cells);
-  if (auto const ok = write_file(lab.folder.rows(), lines); !ok) return ok;
-  return lab.note(
-      "dev_pass",
-      {{"cells", cells->size()}, {"scores", scores}, {"records_digest", run::records_digest(lines)}});
+  auto file = FileWriter::create(lab.folder.rows());
+  if (!file) return fail(file.error());
+  run::RecordsDigest digest;
+  run::write_records(lab.plan, split::Part::dev, dev, *cells, [&](std::string_view line) {
+    digest.add(line);
+    file->add(line);
+  });
+  if (auto const ok = file->commit(); !ok) return ok;
+  lab.dev = std::move(tally);
+  return lab.note("dev_pass",
+                  {{"cells", cells->size()}, {"scores", scores}, {"records_digest", digest.hex()}});
 }
 
 }  // namespace itera::engine

@@ -60,13 +60,14 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   if (auto const ok = source_phase(lab, *again); !ok) return fail(ok.error());
   if (until == Until::source) return stopped(lab, "source");
 
-  auto const train = lab.seal.open(split::Part::train, bound_to(lab));
+  auto train = lab.seal.open(split::Part::train, bound_to(lab));
   if (!train) return fail(train.error());
   with.progress.phase("pilot");
   auto cast = cast_phase(lab, *train);
   if (!cast) return fail(cast.error());
   if (auto const ok = pilot_phase(lab, *cast, *train, until != Until::pilot); !ok) return fail(ok.error());
   if (until == Until::pilot) return stopped(lab, "pilot");
+  *train = {};  // nothing looks at them any more
 
   auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
   if (!dev) return fail(dev.error());

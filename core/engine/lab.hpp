@@ -15,6 +15,7 @@
 #include "core/run/pass.hpp"
 #include "core/split/distribution.hpp"
 #include "core/split/seal.hpp"
+#include "core/verdict/tally.hpp"
 
 namespace itera::engine {
 
@@ -28,6 +29,7 @@ struct Lab {
   split::Seal seal;
   std::unique_ptr<ports::Store> store = nullptr;       ///< opened with the journal
   std::optional<run::Journal> journal = std::nullopt;  ///< from the pilot on
+  std::optional<verdict::Tally> dev = std::nullopt;    ///< of the dev pass, if this process made it
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
   Status note(std::string const& kind, nlohmann::json const& body,

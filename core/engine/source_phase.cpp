@@ -17,14 +17,14 @@ using split::Part;
 constexpr std::size_t kFewestRows = 50;
 
 struct Parts {
-  std::vector<split::Row> rows[3];
-  std::vector<split::Row>& of(Part part) { return rows[static_cast<int>(part)]; }
+  std::vector<split::Row const*> rows[3];
+  std::vector<split::Row const*>& of(Part part) { return rows[static_cast<int>(part)]; }
 };
 
-std::string digest_of(std::vector<split::Row> const& rows) {
-  std::string digests;
-  for (auto const& row : rows) digests += row.digest;
-  return sha256(digests);
+std::string digest_of(std::vector<split::Row const*> const& rows) {
+  Sha256 digests;
+  for (auto const* row : rows) digests.add(row->digest.hex());
+  return digests.hex();
 }
 
 Json audit_json(split::Distribution const& distribution) {
@@ -75,9 +75,10 @@ Status source_phase(Lab& lab, bool again) {
   if (!again && split_stands(lab.ledger)) return {};
   auto const source = lab.with.actors.source(lab.plan.source.info, lab.plan.source.settings_json);
   if (!source) return fail(source.error());
-  auto const population = split::read_population(lab.plan, **source);
+  auto population = split::read_population(lab.plan, **source);
   if (!population) return fail(population.error());
-  auto const selection = split::select(lab.plan, *population);
+  auto const production = split::production_of(lab.plan, population->rows);
+  auto const selection = split::select(lab.plan, {std::move(population->rows), {}, {}});
   if (selection.rows.size() < kFewestRows)
     return fail(ErrorClass::refused,
                 fmt::format("{} rows remain after duplicates, caps and the sample; below {} the method wants "
@@ -86,20 +87,18 @@ Status source_phase(Lab& lab, bool again) {
                 "take more rows");
   auto const placed = lab.seal.read_manifest();
   if (!placed) return fail(placed.error());
-  auto const assignment = split::assign(lab.plan, selection.rows, *placed, lab.seal.tag_key());
+  auto assignment = split::assign(lab.plan, selection.rows, *placed, lab.seal.tag_key());
 
   Parts parts;
-  std::vector<split::Row> kept;
-  std::vector<Part> part_of;
-  for (std::size_t i = 0; i < selection.rows.size(); ++i) {
-    if (assignment.dropped[i]) continue;
-    parts.of(assignment.parts[i]).push_back(selection.rows[i]);
-    kept.push_back(selection.rows[i]);
-    part_of.push_back(assignment.parts[i]);
-  }
-  auto const distribution = split::distribution_of(lab.plan, population->rows, kept, part_of);
+  for (std::size_t i = 0; i < selection.rows.size(); ++i)
+    if (!assignment.dropped[i]) parts.of(assignment.parts[i]).push_back(&selection.rows[i]);
+  auto const kept =
+      static_cast<std::size_t>(std::count(assignment.dropped.begin(), assignment.dropped.end(), false));
+  auto const distribution =
+      split::distribution_of(lab.plan, production, selection.rows, assignment.parts, assignment.dropped);
   if (auto const ok = split::check_presence(lab.plan, distribution); !ok) return ok;
   if (auto const ok = lab.seal.write_manifest(assignment.manifest); !ok) return ok;
+  assignment.manifest = {};
 
   Json const body = {{"source", {{"version", population->report.version}, {"rows", population->report.rows}}},
                      {"source_rows", selection.source_rows},
@@ -108,7 +107,7 @@ Status source_phase(Lab& lab, bool again) {
                      {"over_cap", selection.over_cap},
                      {"over_share", selection.over_share},
                      {"not_sampled", selection.not_sampled},
-                     {"tying_parts", selection.rows.size() - kept.size()},
+                     {"tying_parts", selection.rows.size() - kept},
                      {"parts",
                       {{"train", parts.of(Part::train).size()},
                        {"dev", parts.of(Part::dev).size()},
@@ -132,7 +131,7 @@ Status source_phase(Lab& lab, bool again) {
           "sealed", {{"rows", parts.of(Part::test).size()}, {"digest", digest_of(parts.of(Part::test))}});
       !ok)
     return ok;
-  lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept.size(),
+  lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept,
                                      parts.of(Part::train).size(), parts.of(Part::dev).size(),
                                      parts.of(Part::test).size()));
   return write_frame(lab);

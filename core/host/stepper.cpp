@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/json.hpp"
+#include "core/base/json_scan.hpp"
 
 namespace itera::host {
 namespace {
@@ -67,7 +68,7 @@ std::string_view word(std::int32_t emitted) {
 
 bool is_object(std::string const& json) {
   auto const start = json.find_first_not_of(" \t\r\n");
-  return start != json.npos && json[start] == '{' && nlohmann::json::accept(json);
+  return start != json.npos && json[start] == '{' && (scan_object(json) || nlohmann::json::accept(json));
 }
 
 // The contract: each item of the batch exactly once, of a kind that fits, as a JSON object.

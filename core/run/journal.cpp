@@ -29,11 +29,12 @@ std::string packed(Json const& json) {
 }
 
 std::string pack(Cell const& cell) {
-  Json out = Json::array({static_cast<int>(cell.ending), cell.score, cell.passed, cell.failures, cell.error,
-                          Json::binary({cell.output.begin(), cell.output.end()}),
-                          cell.cost_usd ? Json(*cell.cost_usd) : Json(),
-                          cell.tokens ? Json::array({cell.tokens->in, cell.tokens->out}) : Json(),
-                          cell.latency_ms, cell.attempts});
+  Json out =
+      Json::array({static_cast<int>(cell.ending), cell.score, cell.passed, cell.rest->failures,
+                   cell.rest->error, Json::binary({cell.rest->output.begin(), cell.rest->output.end()}),
+                   cell.cost_usd ? Json(*cell.cost_usd) : Json(),
+                   cell.rest->tokens ? Json::array({cell.rest->tokens->in, cell.rest->tokens->out}) : Json(),
+                   cell.latency_ms, cell.attempts});
   return packed(out);
 }
 
@@ -42,14 +43,16 @@ Cell cell_from(Json const& in) {
   out.ending = static_cast<Ending>(in.at(0).get<int>());
   out.score = in.at(1);
   out.passed = in.at(2);
-  out.failures = in.at(3).get<std::vector<std::string>>();
-  out.error = in.at(4);
+  auto& rest = out.rest.edit();
+  rest.failures = in.at(3).get<std::vector<std::string>>();
+  rest.error = in.at(4);
   auto const& output = in.at(5).get_binary();
-  out.output.assign(output.begin(), output.end());
+  rest.output.assign(output.begin(), output.end());
   if (!in.at(6).is_null()) out.cost_usd = in.at(6).get<double>();
-  if (!in.at(7).is_null()) out.tokens = Tokens{in.at(7).at(0), in.at(7).at(1)};
+  if (!in.at(7).is_null()) rest.tokens = Tokens{in.at(7).at(0), in.at(7).at(1)};
   out.latency_ms = in.at(8);
   out.attempts = in.at(9);
+  out.rest.shrink();
   return out;
 }
 

@@ -123,7 +123,7 @@ class Pass {
     std::string key;
     if (cast_.journal) {
       key = Journal::cell_key(cast_.who[task.arm] + (options_.judge ? "" : " unjudged"),
-                              rows_[task.row].digest, task.trial);
+                              rows_[task.row].digest.hex(), task.trial);
       auto stored = cast_.journal->cell(key);
       if (!stored) return fail(stored.error());
       if (*stored) {
@@ -193,7 +193,8 @@ class Pass {
       take_off(cell, std::move(key));
       return {};
     }
-    if (!options_.keep_output) cells_[cell].output.clear();
+    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
+    cells_[cell].rest.shrink();
     count(cell);
     // What is missing is tried again by the next run.
     return cells_[cell].ending == Ending::missing ? Status{} : store(key, cells_[cell]);
@@ -209,7 +210,7 @@ class Pass {
 
   Status end(std::size_t cell, Ending ending, std::string error) {
     cells_[cell].ending = ending;
-    cells_[cell].error = std::move(error);
+    cells_[cell].rest.edit().error = std::move(error);
     return finish(cell);
   }
 
@@ -225,7 +226,7 @@ class Pass {
     if (flight.state) out.state = *flight.state;
     if (flight.reply) out.reply = *flight.reply;
     if (flight.judging) {
-      out.output = cells_[cell].output;
+      out.output = cells_[cell].rest->output;
       if (row.expected) out.expected = *row.expected;
       out.label = flight.label;
     } else {

@@ -29,24 +29,24 @@ std::vector<std::string> problems_of(plan::PlannedArm const& arm, Cell const& ce
   std::vector<std::string> out;
   switch (cell.ending) {
     case Ending::missing:
-      return {fmt::format("output: none ({})", cell.error)};
+      return {fmt::format("output: none ({})", cell.rest->error)};
     case Ending::arm_error:
-      return {fmt::format("output: the arm failed ({})", cell.error)};
+      return {fmt::format("output: the arm failed ({})", cell.rest->error)};
     case Ending::judge_error:
-      out.push_back(fmt::format("score: the judge failed ({})", cell.error));
+      out.push_back(fmt::format("score: the judge failed ({})", cell.rest->error));
       break;
     case Ending::scored:
       break;
   }
-  if (squeeze(cell.output).empty())
+  if (squeeze(cell.rest->output).empty())
     out.emplace_back("output: empty");
-  else if (is_placeholder(cell.output))
-    out.push_back(fmt::format("output: placeholder text `{}`", squeeze(cell.output)));
+  else if (is_placeholder(cell.rest->output))
+    out.push_back(fmt::format("output: placeholder text `{}`", squeeze(cell.rest->output)));
   // Outputs that were made elsewhere may have come without their cost and latency; the reports say so.
   bool const recorded = ports::has_trait(arm.actor.info, "recorded");
   if (!cell.cost_usd && !recorded) out.emplace_back("cost: not reported");
   if (!(cell.latency_ms > 0) && !recorded) out.emplace_back("latency: not measured");
-  if (!cell.tokens && ports::has_trait(arm.actor.info, "reports-tokens"))
+  if (!cell.rest->tokens && ports::has_trait(arm.actor.info, "reports-tokens"))
     out.emplace_back("tokens: not reported");
   return out;
 }

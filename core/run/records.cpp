@@ -1,16 +1,19 @@
 #include "core/run/records.hpp"
 
 #include <algorithm>
-#include <map>
+#include <cstdint>
+#include <iterator>
 #include <numeric>
+#include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
-#include "core/base/text.hpp"
-#include "core/split/assign.hpp"
+#include "core/base/json_scan.hpp"
+#include "core/base/json_text.hpp"
 
 namespace itera::run {
 namespace {
@@ -29,118 +32,270 @@ std::map<std::string, std::size_t> ordinals(plan::Plan const& plan, std::vector<
   return out;
 }
 
-std::string json_text(std::string_view text) {
-  return canonical(Json(text));
+// What is the same in every line of a part.
+class Form {
+ public:
+  Form(plan::Plan const& plan, split::Part part)
+      : expected_(plan.row.expected), slices_(plan.row.slices.size()) {
+    for (auto const& arm : plan.arms) append_json(arms_.emplace_back(), arm.name);
+    append_json(part_, split::to_string(part));
+    by_name_.resize(slices_.size());
+    std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+    std::sort(by_name_.begin(), by_name_.end(),
+              [&](auto a, auto b) { return plan.row.slices[a] < plan.row.slices[b]; });
+    for (std::size_t i = 0; i < slices_.size(); ++i) append_json(slices_[i], plan.row.slices[i]);
+  }
+
+  // Written as text, keys in the order of canonical JSON: this is done once for every cell.
+  void line(std::string& out, split::Row const& row, std::size_t entity, Cell const& cell) const {
+    auto const text = [&](std::string_view value) { append_json(out, value); };
+    auto const whole = [&](auto value) { fmt::format_to(std::back_inserter(out), "{}", value); };
+    out += R"({"arm":)";
+    out += arms_[cell.arm];
+    out += R"(,"class":)";
+    row.expected&& expected_ ? text(*row.expected) : void(out += "null");
+    out += R"(,"cost_usd":)";
+    cell.cost_usd ? append_json(out, *cell.cost_usd) : void(out += "null");
+    out += R"(,"ending":)";
+    text(to_string(cell.ending));
+    out += R"(,"entity":)";
+    whole(entity);
+    out += R"(,"error":)";
+    cell.rest->error.empty() ? void(out += "null") : text(std::string_view(cell.rest->error).substr(0, 400));
+    out += R"(,"failures":[)";
+    for (auto const& failure : cell.rest->failures) {
+      if (&failure != &cell.rest->failures.front()) out += ',';
+      text(failure);
+    }
+    out += R"(],"key":)";
+    text(row.key);
+    out += R"(,"meta":{"attempts":)";
+    whole(cell.attempts);
+    out += R"(,"latency_ms":)";
+    append_json(out, cell.latency_ms);
+    out += R"(},"passed":)";
+    out += has_score(cell) ? (cell.passed ? "true" : "false") : "null";
+    out += R"(,"score":)";
+    has_score(cell) ? append_json(out, static_cast<double>(cell.score) / static_cast<double>(kScoreUnit))
+                    : void(out += "null");
+    out += R"(,"slices":{)";
+    for (auto const i : by_name_) {
+      if (i != by_name_.front()) out += ',';
+      out += slices_[i];
+      out += ':';
+      text(row.slices[i]);
+    }
+    out += R"(},"split":)";
+    out += part_;
+    out += R"(,"tokens":)";
+    if (cell.rest->tokens) {
+      out += R"({"in":)";
+      whole(cell.rest->tokens->in);
+      out += R"(,"out":)";
+      whole(cell.rest->tokens->out);
+      out += '}';
+    } else {
+      out += "null";
+    }
+    out += R"(,"trial":)";
+    whole(cell.trial);
+    out += R"(,"weight":1})";
+    out += '\n';
+  }
+
+ private:
+  bool expected_;
+  std::vector<std::string> arms_, slices_;
+  std::string part_;
+  std::vector<std::size_t> by_name_;
+};
+
+Ending ending_from(std::string_view word) {
+  return word == "scored"        ? Ending::scored
+         : word == "arm_error"   ? Ending::arm_error
+         : word == "judge_error" ? Ending::judge_error
+                                 : Ending::missing;
+}
+
+std::int64_t score_from(double score) {
+  return static_cast<std::int64_t>(score * static_cast<double>(kScoreUnit) + 0.5);
+}
+
+struct Line {
+  std::string split, key, arm;
+  Cell cell;
+};
+
+// A line as it is written for nearly every cell.
+std::optional<Line> plain_line(std::string_view text) {
+  auto const object = scan_object(text);
+  if (!object) return std::nullopt;
+  Line out;
+  std::string_view word;
+  unsigned found = 0;
+  for (auto const [name, value] : *object) {
+    auto const is = [&, name = name, value = value](std::string_view wanted, unsigned bit, auto& to) {
+      if (name != wanted || value.get(to) != simdjson::SUCCESS) return false;
+      found |= bit;
+      return true;
+    };
+    auto const null = value.is_null();
+    std::uint64_t whole = 0;
+    double number = 0;
+    simdjson::dom::object nested;
+    simdjson::dom::array list;
+    if (is("arm", 1U, word)) {
+      out.arm = word;
+    } else if (is("key", 2U, word)) {
+      out.key = word;
+    } else if (is("split", 4U, word)) {
+      out.split = word;
+    } else if (is("ending", 8U, word)) {
+      out.cell.ending = ending_from(word);
+    } else if (is("trial", 16U, whole) && whole <= UINT32_MAX) {
+      out.cell.trial = static_cast<std::uint32_t>(whole);
+    } else if (name == "score" && null) {
+      found |= 32U;
+    } else if (is("score", 32U, number)) {
+      out.cell.score = score_from(number);
+    } else if (name == "passed" && null) {
+      found |= 64U;
+    } else if (is("passed", 64U, out.cell.passed)) {
+    } else if (is("failures", 128U, list)) {
+      if (list.size() > 0) return std::nullopt;
+    } else if (name == "error" && null) {
+      found |= 256U;
+    } else if (name == "cost_usd" && null) {
+      found |= 512U;
+    } else if (is("cost_usd", 512U, number)) {
+      out.cell.cost_usd = number;
+    } else if (name == "tokens" && null) {
+      found |= 1024U;
+    } else if (is("meta", 2048U, nested)) {
+      if (nested["latency_ms"].get(out.cell.latency_ms) != simdjson::SUCCESS ||
+          nested["attempts"].get(whole) != simdjson::SUCCESS || whole > UINT32_MAX)
+        return std::nullopt;
+      out.cell.attempts = static_cast<std::uint32_t>(whole);
+    } else if (name != "class" && name != "entity" && name != "slices" && name != "weight") {
+      return std::nullopt;
+    }
+  }
+  return found == 4095U ? std::optional(std::move(out)) : std::nullopt;
+}
+
+// The same for any JSON.
+std::optional<Line> careful_line(std::string_view text) {
+  auto const line = parse_json(text, "rows.jsonl");
+  if (!line) return std::nullopt;
+  try {
+    Line out{line->at("split"), line->at("key"), line->at("arm"), {}};
+    auto& cell = out.cell;
+    cell.trial = line->at("trial");
+    cell.ending = ending_from(line->at("ending").get<std::string>());
+    if (!line->at("score").is_null()) cell.score = score_from(line->at("score").get<double>());
+    if (!line->at("passed").is_null()) cell.passed = line->at("passed");
+    cell.rest.edit().failures = line->at("failures").get<std::vector<std::string>>();
+    if (!line->at("error").is_null()) cell.rest.edit().error = line->at("error");
+    if (!line->at("cost_usd").is_null()) cell.cost_usd = line->at("cost_usd").get<double>();
+    if (!line->at("tokens").is_null())
+      cell.rest.edit().tokens = Tokens{line->at("tokens").at("in"), line->at("tokens").at("out")};
+    cell.latency_ms = line->at("meta").at("latency_ms");
+    cell.attempts = line->at("meta").at("attempts");
+    cell.rest.shrink();
+    return out;
+  } catch (Json::exception const&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
 
-std::string record_line(plan::Plan const& plan, split::Part part, split::Row const& row, std::size_t entity,
-                        Cell const& cell) {
-  // Written as text, keys in the order of canonical JSON: this is done once for every cell.
-  std::string slices, failures;
-  std::vector<std::size_t> by_name(plan.row.slices.size());
-  std::iota(by_name.begin(), by_name.end(), 0U);
-  std::sort(by_name.begin(), by_name.end(),
-            [&](auto a, auto b) { return plan.row.slices[a] < plan.row.slices[b]; });
-  for (auto const i : by_name)
-    slices += fmt::format("{}{}:{}", slices.empty() ? "" : ",", json_text(plan.row.slices[i]),
-                          json_text(row.slices[i]));
-  for (auto const& failure : cell.failures) failures += (failures.empty() ? "" : ",") + json_text(failure);
-  auto const number = [](double x) { return Json(x).dump(); };
-  return fmt::format(
-      R"({{"arm":{},"class":{},"cost_usd":{},"ending":{},"entity":{},"error":{},"failures":[{}],"key":{},)"
-      R"("meta":{{"attempts":{},"latency_ms":{}}},"passed":{},"score":{},"slices":{{{}}},"split":{},)"
-      R"("tokens":{},"trial":{},"weight":1}})",
-      json_text(plan.arms[cell.arm].name),
-      row.expected && plan.row.expected ? json_text(*row.expected) : "null",
-      cell.cost_usd ? number(*cell.cost_usd) : "null", json_text(to_string(cell.ending)), entity,
-      cell.error.empty() ? "null" : json_text(cell.error.substr(0, 400)), failures, json_text(row.key),
-      cell.attempts, number(cell.latency_ms), has_score(cell) ? (cell.passed ? "true" : "false") : "null",
-      has_score(cell) ? number(static_cast<double>(cell.score) / static_cast<double>(kScoreUnit)) : "null",
-      slices, json_text(split::to_string(part)),
-      cell.tokens ? fmt::format(R"({{"in":{},"out":{}}})", cell.tokens->in, cell.tokens->out) : "null",
-      cell.trial);
+void write_records(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows,
+                   std::vector<Cell> const& cells, std::function<void(std::string_view line)> const& sink) {
+  auto const entities = ordinals(plan, rows);
+  // Where each row stands by key: nearly always where it stands.
+  std::vector<std::size_t> rows_by_key(rows.size()), place(rows.size());
+  std::iota(rows_by_key.begin(), rows_by_key.end(), std::size_t{0});
+  auto const by_key = [&](auto a, auto b) { return rows[a].key < rows[b].key; };
+  if (!std::is_sorted(rows_by_key.begin(), rows_by_key.end(), by_key))
+    std::sort(rows_by_key.begin(), rows_by_key.end(), by_key);
+  for (std::size_t i = 0; i < rows.size(); ++i) place[rows_by_key[i]] = i;
+
+  std::vector<std::size_t> sorted(cells.size());
+  std::iota(sorted.begin(), sorted.end(), std::size_t{0});
+  std::sort(sorted.begin(), sorted.end(), [&](auto a, auto b) {
+    return std::tuple(place[cells[a].row], cells[a].arm, cells[a].trial) <
+           std::tuple(place[cells[b].row], cells[b].arm, cells[b].trial);
+  });
+  Form const form(plan, part);
+  std::string line;
+  for (auto const i : sorted) {
+    auto const& row = rows[cells[i].row];
+    line.clear();
+    form.line(line, row, row.entity.empty() ? 0 : entities.at(row.entity), cells[i]);
+    sink(line);
+  }
 }
 
 std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows,
                          std::vector<Cell> const& cells) {
-  auto const entities = ordinals(plan, rows);
-  std::vector<Cell const*> sorted;
-  for (auto const& cell : cells) sorted.push_back(&cell);
-  std::sort(sorted.begin(), sorted.end(), [&](Cell const* a, Cell const* b) {
-    return std::tie(rows[a->row].key, a->arm, a->trial) < std::tie(rows[b->row].key, b->arm, b->trial);
-  });
   std::string out;
-  for (auto const* cell : sorted) {
-    auto const& row = rows[cell->row];
-    out += record_line(plan, part, row, row.entity.empty() ? 0 : entities.at(row.entity), *cell) + "\n";
-  }
+  write_records(plan, part, rows, cells, [&](std::string_view line) { out += line; });
   return out;
+}
+
+RecordReader::RecordReader(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows)
+    : part_(part) {
+  for (std::size_t i = 0; i < rows.size(); ++i) row_of_[rows[i].key] = i;
+  for (std::size_t i = 0; i < plan.arms.size(); ++i) arm_of_[plan.arms[i].name] = i;
+}
+
+Status RecordReader::add(std::string_view lines) {
+  while (!lines.empty()) {
+    ++line_;
+    auto const end = std::min(lines.find('\n'), lines.size());
+    auto const text = lines.substr(0, end);
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    auto line = plain_line(text);
+    if (!line) line = careful_line(text);
+    auto const ours = line && line->split == split::to_string(part_);
+    auto const row = ours ? row_of_.find(line->key) : row_of_.end();
+    auto const arm = ours ? arm_of_.find(line->arm) : arm_of_.end();
+    if (!line || (ours && (row == row_of_.end() || arm == arm_of_.end())))
+      return fail(ErrorClass::invalid, fmt::format("rows.jsonl:{}: not a record of this experiment", line_),
+                  "restore it from version control");
+    if (!ours) continue;
+    line->cell.row = row->second;
+    line->cell.arm = arm->second;
+    cells_.push_back(std::move(line->cell));
+  }
+  return {};
 }
 
 Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
-                                       std::vector<split::Row> const& rows, std::string const& text) {
-  std::map<std::string, std::size_t> row_of, arm_of;
-  for (std::size_t i = 0; i < rows.size(); ++i) row_of[rows[i].key] = i;
-  for (std::size_t i = 0; i < plan.arms.size(); ++i) arm_of[plan.arms[i].name] = i;
-  std::vector<Cell> out;
-  std::size_t number = 0;
-  for (auto const& text_line : split_lines(text)) {
-    ++number;
-    auto const bad = [&] {
-      return fail(ErrorClass::invalid, fmt::format("rows.jsonl:{}: not a record of this experiment", number),
-                  "restore it from version control");
-    };
-    auto const line = parse_json(text_line, "rows.jsonl");
-    if (!line) return bad();
-    try {
-      if (line->at("split") != split::to_string(part)) continue;
-      auto const row = row_of.find(line->at("key").get<std::string>());
-      auto const arm = arm_of.find(line->at("arm").get<std::string>());
-      if (row == row_of.end() || arm == arm_of.end()) return bad();
-      Cell cell;
-      cell.row = row->second;
-      cell.arm = arm->second;
-      cell.trial = line->at("trial");
-      auto const ending = line->at("ending").get<std::string>();
-      cell.ending = ending == "scored"        ? Ending::scored
-                    : ending == "arm_error"   ? Ending::arm_error
-                    : ending == "judge_error" ? Ending::judge_error
-                                              : Ending::missing;
-      if (!line->at("score").is_null())
-        cell.score = static_cast<std::int64_t>(
-            line->at("score").get<double>() * static_cast<double>(kScoreUnit) + 0.5);
-      if (!line->at("passed").is_null()) cell.passed = line->at("passed");
-      cell.failures = line->at("failures").get<std::vector<std::string>>();
-      if (!line->at("error").is_null()) cell.error = line->at("error");
-      if (!line->at("cost_usd").is_null()) cell.cost_usd = line->at("cost_usd").get<double>();
-      if (!line->at("tokens").is_null())
-        cell.tokens = Tokens{line->at("tokens").at("in"), line->at("tokens").at("out")};
-      cell.latency_ms = line->at("meta").at("latency_ms");
-      cell.attempts = line->at("meta").at("attempts");
-      out.push_back(std::move(cell));
-    } catch (Json::exception const&) {
-      return bad();
-    }
-  }
-  return out;
+                                       std::vector<split::Row> const& rows, std::string_view text) {
+  RecordReader reader(plan, part, rows);
+  if (auto const ok = reader.add(text); !ok) return fail(ok.error());
+  return std::move(reader.cells());
 }
 
-std::string records_digest(std::string const& text) {
+void RecordsDigest::add(std::string_view lines) {
   // By text: within a string of JSON this cannot occur unescaped, and `meta` holds numbers alone, so two
   // files with one remainder differ in nothing but `meta`.
   constexpr std::string_view kMeta = ",\"meta\":{";
-  std::string bodies;
-  bodies.reserve(text.size());
-  std::size_t from = 0;
-  for (auto at = text.find(kMeta); at != text.npos; at = text.find(kMeta, from)) {
-    bodies.append(text, from, at - from);
-    auto const end = text.find('}', at);
-    from = end == text.npos ? text.size() : end + 1;
+  for (auto at = lines.find(kMeta); at != lines.npos; at = lines.find(kMeta)) {
+    auto const end = lines.find_first_of("}\n", at);
+    if (end == lines.npos || lines[end] == '\n') break;
+    bodies_.add(lines.substr(0, at));
+    lines.remove_prefix(end + 1);
   }
-  bodies.append(text, from);
-  return sha256(bodies);
+  bodies_.add(lines);
+}
+
+std::string records_digest(std::string_view text) {
+  RecordsDigest out;
+  out.add(text);
+  return out.hex();
 }
 
 }  // namespace itera::run

@@ -1,29 +1,56 @@
 #pragma once
-#include <filesystem>
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/base/hash.hpp"
 #include "core/base/result.hpp"
 #include "core/run/cell.hpp"
 #include "core/split/rows.hpp"
 
 namespace itera::run {
 
-/// One line of rows.jsonl: what verify needs to recompute everything, and no text of a row. Latency stands in
-/// `meta`, which no digest covers. The entity is an ordinal within the experiment.
-std::string record_line(plan::Plan const& plan, split::Part part, split::Row const& row, std::size_t entity,
-                        Cell const& cell);
-
-/// All lines of one part, sorted by row key, arm and trial.
+/// rows.jsonl: one line for each cell with what verify needs to recompute everything, and no text of a row.
+/// Latency stands in `meta`, which no digest covers. The entity is an ordinal within the experiment.
+/// Hands all lines of one part to `sink`, sorted by row key, arm and trial, a line at a time.
+void write_records(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows,
+                   std::vector<Cell> const& cells, std::function<void(std::string_view line)> const& sink);
+/// The same as one text.
 std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows,
                          std::vector<Cell> const& cells);
 
-/// The cells of a part back from rows.jsonl's text, with `row` as the index into `rows`. Refuses records of
-/// other rows or arms.
+/// The cells of a part back from lines of rows.jsonl, with `row` as the index into `rows`, which must outlive
+/// the reader, as must the plan.
+class RecordReader {
+ public:
+  RecordReader(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows);
+  /// Whole lines, in the order of the file. Refuses records of other rows or arms.
+  Status add(std::string_view lines);
+  std::vector<Cell>& cells() { return cells_; }
+
+ private:
+  split::Part part_;
+  std::map<std::string, std::size_t, std::less<>> row_of_, arm_of_;
+  std::vector<Cell> cells_;
+  std::size_t line_ = 0;
+};
+/// The same for one text.
 Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
-                                       std::vector<split::Row> const& rows, std::string const& text);
+                                       std::vector<split::Row> const& rows, std::string_view text);
 
 /// The digest of record lines without their `meta`.
-std::string records_digest(std::string const& text);
+class RecordsDigest {
+ public:
+  /// Whole lines, in the order of the file.
+  void add(std::string_view lines);
+  std::string hex() const { return bodies_.hex(); }
+
+ private:
+  Sha256 bodies_;
+};
+std::string records_digest(std::string_view text);
 
 }  // namespace itera::run

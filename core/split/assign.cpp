@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 #include <optional>
-#include <unordered_map>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include "core/base/hash.hpp"
 #include "core/split/select.hpp"
@@ -39,19 +42,48 @@ std::string unit_name(Row const& row) {
   return row.entity.empty() ? "\x1f" + row.key : row.entity;
 }
 
-std::vector<std::vector<std::size_t>> units_of(std::vector<Row> const& rows) {
-  UnionFind sets(rows.size());
-  std::unordered_map<std::string, std::size_t> first;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (auto const& name : {"e" + unit_name(rows[i]), "t" + sha256(folded_input(rows[i]))}) {
-      auto const [it, fresh] = first.emplace(name, i);
-      if (!fresh) sets.join(it->second, i);
-    }
+// Rows that belong together: `members` unit after unit, in each by index; unit u is members[ends[u - 1]] up
+// to members[ends[u]]. Units come in the order of their first rows.
+struct Units {
+  std::vector<std::size_t> members, ends;
+  std::span<std::size_t const> of(std::size_t unit) const {
+    auto const begin = unit == 0 ? 0 : ends[unit - 1];
+    return std::span(members).subspan(begin, ends[unit] - begin);
   }
-  std::map<std::size_t, std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < rows.size(); ++i) groups[sets.find(i)].push_back(i);
-  std::vector<std::vector<std::size_t>> out;
-  for (auto& [_, members] : groups) out.push_back(std::move(members));
+};
+
+Units units_of(std::vector<Row> const& rows) {
+  UnionFind sets(rows.size());
+  std::vector<std::pair<Hash128, std::size_t>> names;
+  auto const join_equals = [&] {
+    std::sort(names.begin(), names.end());
+    for (std::size_t i = 1; i < names.size(); ++i)
+      if (names[i].first == names[i - 1].first) sets.join(names[i].second, names[i - 1].second);
+    names.clear();
+  };
+  names.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) names.emplace_back(sha256_128(folded_input(rows[i])), i);
+  join_equals();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!rows[i].entity.empty()) names.emplace_back(sha256_128(rows[i].entity), i);
+  join_equals();
+
+  // A set's root is its first row.
+  Units out;
+  std::vector<std::size_t> unit_of(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto const root = sets.find(i);
+    if (root == i) {
+      unit_of[i] = out.ends.size();
+      out.ends.push_back(0);
+    }
+    unit_of[i] = unit_of[root];
+    ++out.ends[unit_of[i]];
+  }
+  std::size_t end = 0;
+  for (auto& size : out.ends) end = std::exchange(size, end) + end;  // now each unit's begin
+  out.members.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) out.members[out.ends[unit_of[i]]++] = i;
   return out;
 }
 
@@ -59,8 +91,7 @@ std::vector<std::vector<std::size_t>> units_of(std::vector<Row> const& rows) {
 // divided.
 std::vector<std::string> strata_of(plan::Plan const& plan, std::vector<Row> const& rows) {
   auto const& columns = plan.split.stratify;
-  std::vector<std::string> out(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out[i] = "*";
+  std::vector<std::string> out(rows.size(), "*");
   std::vector<std::size_t> open(rows.size());
   std::iota(open.begin(), open.end(), std::size_t{0});
   for (auto used = columns.size(); used > 0 && !open.empty(); --used) {
@@ -77,13 +108,16 @@ std::vector<std::string> strata_of(plan::Plan const& plan, std::vector<Row> cons
   return out;
 }
 
-struct Quota {
-  std::map<std::string, std::array<double, 3>> target, count;
+// A unit's rows by stratum, sorted by stratum.
+using Cells = std::vector<std::pair<std::size_t, double>>;
 
-  void add(std::map<std::string, double> const& cells, Part part) {
+struct Quota {
+  std::vector<std::array<double, 3>> target, count;  // per stratum
+
+  void add(Cells const& cells, Part part) {
     for (auto const& [cell, n] : cells) count[cell][static_cast<std::size_t>(part)] += n;
   }
-  double cost(std::map<std::string, double> const& cells, Part part) {
+  double cost(Cells const& cells, Part part) const {
     auto const p = static_cast<std::size_t>(part);
     double sum = 0;
     for (auto const& [cell, n] : cells) {
@@ -94,6 +128,36 @@ struct Quota {
     }
     return sum;
   }
+};
+
+// The strata by number, in the order of their names.
+std::vector<std::size_t> numbered(std::vector<std::string> const& strata, std::size_t& most) {
+  std::map<std::string_view, std::size_t> numbers;
+  for (auto const& name : strata) numbers.emplace(name, 0);
+  most = 0;
+  for (auto& [_, number] : numbers) number = most++;
+  std::vector<std::size_t> out;
+  out.reserve(strata.size());
+  for (auto const& name : strata) out.push_back(numbers.find(name)->second);
+  return out;
+}
+
+Cells summed(Cells cells) {
+  std::sort(cells.begin(), cells.end());
+  std::size_t last = 0;
+  for (std::size_t i = 1; i < cells.size(); ++i)
+    if (cells[i].first == cells[last].first)
+      cells[last].second += cells[i].second;
+    else
+      cells[++last] = cells[i];
+  cells.resize(last + 1);
+  return cells;
+}
+
+struct Pending {
+  double order;
+  std::size_t unit;
+  std::size_t namesake;  // the row whose name is the unit's
 };
 
 }  // namespace
@@ -112,70 +176,77 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
   auto const salt = salt_of(plan, "split");
   auto const tag = [&](std::size_t row) { return keyed_tag(tag_key, unit_name(rows[row])); };
 
-  Quota quota;
-  for (auto const& stratum : out.strata) {
+  std::size_t strata = 0;
+  auto const stratum_of = numbered(out.strata, strata);
+  Quota quota{std::vector<std::array<double, 3>>(strata), std::vector<std::array<double, 3>>(strata)};
+  for (auto const stratum : stratum_of) {
     auto& target = quota.target[stratum];
     target[0] += to_double(plan.split.train);
     target[1] += to_double(plan.split.dev);
     target[2] += to_double(plan.split.test);
   }
 
-  struct Pending {
-    double order;
-    std::string name;
-    std::vector<std::size_t> members;
-    std::map<std::string, double> cells;
-  };
+  // Into the manifest all at once, which is kept sorted.
+  std::vector<std::pair<Hash128, Part>> placed_now;
+  placed_now.reserve(rows.size());
+  auto const units = units_of(rows);
   std::vector<Pending> pending;
-  for (auto& members : units_of(rows)) {
+  pending.reserve(units.ends.size());
+  for (std::size_t u = 0; u < units.ends.size(); ++u) {
+    auto const members = units.of(u);
     std::optional<Part> known;
     bool torn = false;
-    for (auto const i : members)
-      if (auto const it = placed.find(tag(i)); it != placed.end()) {
-        torn = torn || (known && *known != it->second);
-        known = it->second;
-      }
-    Pending unit{0, {}, std::move(members), {}};
+    if (!placed.empty())
+      for (auto const i : members)
+        if (auto const it = placed.find(tag(i)); it != placed.end()) {
+          torn = torn || (known && *known != it->second);
+          known = it->second;
+        }
     if (known) {
-      for (auto const i : unit.members) {
-        auto const it = placed.find(tag(i));
+      for (auto const i : members) {
+        auto const name = tag(i);
+        auto const it = placed.find(name);
         out.dropped[i] = torn && it == placed.end();
         if (out.dropped[i]) continue;
         out.parts[i] = it == placed.end() ? *known : it->second;
-        out.manifest[tag(i)] = out.parts[i];
-        quota.add({{out.strata[i], 1.0}}, out.parts[i]);
+        placed_now.emplace_back(name, out.parts[i]);
+        quota.add({{stratum_of[i], 1.0}}, out.parts[i]);
       }
       continue;
     }
-    for (auto const i : unit.members) {
-      unit.cells[out.strata[i]] += 1;
-      auto const name = unit_name(rows[i]);
-      if (unit.name.empty() || name < unit.name) unit.name = name;
-    }
-    unit.order = order_of(salt, unit.name);
-    pending.push_back(std::move(unit));
+    auto const namesake = *std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
+      return unit_name(rows[a]) < unit_name(rows[b]);
+    });
+    pending.push_back({order_of(salt, unit_name(rows[namesake])), u, namesake});
   }
 
-  std::sort(pending.begin(), pending.end(), [](Pending const& a, Pending const& b) {
-    auto const large_a = a.members.size() > kLargeUnit;
-    auto const large_b = b.members.size() > kLargeUnit;
+  std::sort(pending.begin(), pending.end(), [&](Pending const& a, Pending const& b) {
+    auto const large_a = units.of(a.unit).size() > kLargeUnit;
+    auto const large_b = units.of(b.unit).size() > kLargeUnit;
     if (large_a != large_b) return large_a;
-    return a.order != b.order ? a.order < b.order : a.name < b.name;
+    return a.order != b.order ? a.order < b.order : unit_name(rows[a.namesake]) < unit_name(rows[b.namesake]);
   });
-  for (auto const& unit : pending) {
+  Cells cells;
+  for (auto const& next : pending) {
+    auto const members = units.of(next.unit);
+    cells.clear();
+    for (auto const i : members) cells.emplace_back(stratum_of[i], 1.0);
+    if (cells.size() > 1) cells = summed(std::move(cells));
     auto best = Part::test;
-    auto best_cost = quota.cost(unit.cells, best);
+    auto best_cost = quota.cost(cells, best);
     for (auto const part : {Part::dev, Part::train})
-      if (auto const cost = quota.cost(unit.cells, part); cost < best_cost - 1e-12) {
+      if (auto const cost = quota.cost(cells, part); cost < best_cost - 1e-12) {
         best = part;
         best_cost = cost;
       }
-    quota.add(unit.cells, best);
-    for (auto const i : unit.members) {
+    quota.add(cells, best);
+    for (auto const i : members) {
       out.parts[i] = best;
-      out.manifest[tag(i)] = best;
+      placed_now.emplace_back(tag(i), best);
     }
   }
+  out.manifest.reserve(placed.size() + placed_now.size());
+  out.manifest.insert(placed_now.begin(), placed_now.end());
   return out;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-#include <map>
 #include <string>
 #include <vector>
 
+#include <boost/container/flat_map.hpp>
+
+#include "core/base/hash.hpp"
 #include "core/base/result.hpp"
 #include "core/plan/plan.hpp"
 #include "core/split/rows.hpp"
@@ -10,7 +12,7 @@
 namespace itera::split {
 
 /// Which unit stands in which part, by opaque tag; what was placed once never moves.
-using Manifest = std::map<std::string, Part>;
+using Manifest = boost::container::flat_map<Hash128, Part>;
 
 struct Assignment {
   std::vector<Part> parts;          ///< parallel to the rows; meaningless where `dropped`

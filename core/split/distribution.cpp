@@ -20,16 +20,38 @@ std::array<std::uint64_t, 4> counts(CellCount const& c) {
   return {c.sample, c.train, c.dev, c.test};
 }
 
+std::vector<std::string> audited(plan::Plan const& plan) {
+  auto columns = plan.row.slices;
+  if (plan.row.expected) columns.push_back(*plan.row.expected);
+  return columns;
+}
+
 }  // namespace
+
+Production production_of(plan::Plan const& plan, std::vector<Row> const& rows) {
+  Production out;
+  out.rows = rows.size();
+  for (auto const& column : audited(plan)) {
+    auto& counts = out.columns.emplace_back();
+    for (auto const& row : rows) ++counts[value_in(plan, row, column)];
+  }
+  return out;
+}
 
 Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production,
                              std::vector<Row> const& rows, std::vector<Part> const& parts) {
-  auto columns = plan.row.slices;
-  if (plan.row.expected) columns.push_back(*plan.row.expected);
+  return distribution_of(plan, production_of(plan, production), rows, parts, {});
+}
+
+Distribution distribution_of(plan::Plan const& plan, Production const& production,
+                             std::vector<Row> const& rows, std::vector<Part> const& parts,
+                             std::vector<bool> const& dropped) {
+  auto const columns = audited(plan);
   Distribution out;
-  for (auto const& column : columns) {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    auto const& column = columns[c];
     std::map<std::string, CellCount> cells;
-    for (auto const& row : production) ++cells[value_in(plan, row, column)].production;
+    for (auto const& [value, count] : production.columns[c]) cells[value].production = count;
     auto const declared = std::find_if(plan.traffic.begin(), plan.traffic.end(),
                                        [&](auto const& t) { return t.column == column; });
     bool const known = declared != plan.traffic.end();
@@ -39,6 +61,7 @@ Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& pro
         std::find(plan.row.slices.begin(), plan.row.slices.end(), column) != plan.row.slices.end();
     if (!is_slice && cells.size() > kMaxClasses) continue;
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!dropped.empty() && dropped[i]) continue;
       auto& cell = cells[value_in(plan, rows[i], column)];
       ++cell.sample;
       ++(parts[i] == Part::train ? cell.train : parts[i] == Part::dev ? cell.dev : cell.test);
@@ -56,7 +79,7 @@ Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& pro
       for (auto const& cell : dimension.cells)
         observed.push_back(static_cast<std::int64_t>(counts(cell)[set]));
       dimension.audits.push_back(stats::audit_distribution(
-          {observed, shares, known ? std::nullopt : std::optional(static_cast<double>(production.size())),
+          {observed, shares, known ? std::nullopt : std::optional(static_cast<double>(production.rows)),
            purpose_key(std::to_string(plan.seed), "audit:" + column)}));
     }
     out.dimensions.push_back(std::move(dimension));

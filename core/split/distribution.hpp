@@ -40,6 +40,18 @@ struct Distribution {
 Distribution distribution_of(plan::Plan const& plan, std::vector<Row> const& production,
                              std::vector<Row> const& rows, std::vector<Part> const& parts);
 
+/// Every row of the source as counts: per column that is audited, rows with each value. What
+/// distribution_of() wants of the source, so that its rows need not be kept for it.
+struct Production {
+  std::uint64_t rows = 0;
+  std::vector<std::map<std::string, std::uint64_t>> columns;  ///< the slices in their order, then the answer
+};
+Production production_of(plan::Plan const& plan, std::vector<Row> const& rows);
+/// `dropped` (empty: none) marks rows that stand in no part; `parts` is parallel to the rows.
+Distribution distribution_of(plan::Plan const& plan, Production const& production,
+                             std::vector<Row> const& rows, std::vector<Part> const& parts,
+                             std::vector<bool> const& dropped);
+
 /// A value of a slice column; it is major if its share of production is at least 10%.
 struct SliceValue {
   std::string column;

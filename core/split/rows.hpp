@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/hash.hpp"
 #include "core/base/result.hpp"
 #include "core/plan/plan.hpp"
 #include "core/ports/actors.hpp"
@@ -20,7 +21,7 @@ struct Row {
   std::optional<std::string> expected;
   std::vector<std::string> slices;  ///< one value for each slice column of the plan
   std::string entity;               ///< empty: the row stands alone
-  std::string digest;               ///< SHA-256 over all of the above
+  Digest digest;                    ///< SHA-256 over all of the above
 };
 
 /// Everything that the source holds, sorted by key, so that nothing after it depends on the source's order.

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class Seal {
   static Result<Seal> in(std::filesystem::path folder);
 
   Status write(Part part, std::string const& bound_to, std::vector<Row> const& rows) const;
+  Status write(Part part, std::string const& bound_to, std::span<Row const* const> rows) const;
   Result<std::vector<Row>> open(Part part, std::string const& bound_to) const;
 
   /// The manifest of units, opaque without the key. A missing one is empty.

@@ -29,5 +29,7 @@ std::string folded_input(Row const& row);
 /// Exact duplicates out, caps, then the sample: the `sample` rows with the lowest order. A function of the
 /// set of rows and the seed, never of their order.
 Selection select(plan::Plan const& plan, Population const& population);
+/// The same without a copy of any row.
+Selection select(plan::Plan const& plan, Population&& population);
 
 }  // namespace itera::split

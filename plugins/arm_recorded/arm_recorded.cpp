@@ -47,15 +47,13 @@ class RecordedArm final : public ArmPlugin {
   }
 
   void from_file(Step const& item) const {
-    auto const* recorded = recording_->find(item.key());
-    if (!recorded)
+    if (auto const answer = recording_->find(item.key(), item.trial())) return item.answer(*answer);
+    auto const recorded = recording_->trials(item.key());
+    if (recorded == 0)
       return item.error("infrastructure", "no output is recorded for key `" + std::string(item.key()) + "`");
-    auto const answer = recorded->find(item.trial());
-    if (answer == recorded->end())
-      return item.error("infrastructure", "trial " + std::to_string(item.trial()) + " of key `" +
-                                              std::string(item.key()) + "` is not recorded (" +
-                                              trials(recorded->size()) + ")");
-    item.answer(answer->second);
+    item.error("infrastructure", "trial " + std::to_string(item.trial()) + " of key `" +
+                                     std::string(item.key()) + "` is not recorded (" + trials(recorded) +
+                                     ")");
   }
 
   void from_columns(Step const& item) const {

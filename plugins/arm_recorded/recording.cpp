@@ -1,102 +1,168 @@
 #include "recording.hpp"
 
-#include <fstream>
-#include <stdexcept>
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <tuple>
 #include <utility>
-#include <vector>
 
-#include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace {
 
-using Json = nlohmann::json;
-using itera::sdk::Answer, itera::sdk::Invalid;
+using itera::sdk::Answer, itera::sdk::Invalid, itera::sdk::Unavailable;
 
-// Caught by the constructor, which knows the line's number.
-struct BadLine : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+constexpr unsigned kOffsetBits = 40;
+constexpr std::uint64_t kMostOffset = (std::uint64_t{1} << kOffsetBits) - 1;
 
-double amount(Json const& line, char const* name) {
-  auto const& value = line.at(name);
-  if (!value.is_number() || value.get<double>() < 0)
-    throw BadLine(std::string("`") + name + "` is no amount");
-  return value.get<double>();
+std::uint64_t hash_of(std::string_view text) {
+  return std::hash<std::string_view>{}(text);
 }
-
-Answer read_figures(Json const& line) {
-  Answer out;
-  if (line.contains("cost_usd")) out.cost_usd = amount(line, "cost_usd");
-  if (line.contains("latency_ms")) out.latency_ms = amount(line, "latency_ms");
-  if (line.contains("tokens")) {
-    auto const& tokens = line.at("tokens");
-    auto const counted = [&](char const* name) {
-      return tokens.is_object() && tokens.contains(name) && tokens.at(name).is_number_unsigned();
-    };
-    if (!counted("in") || !counted("out")) throw BadLine("`tokens` is not {\"in\": n, \"out\": n}");
-    out.tokens = {tokens.at("in").get<std::uint64_t>(), tokens.at("out").get<std::uint64_t>()};
-  }
-  return out;
+std::uint64_t offset_of(std::uint64_t place) {
+  return place & kMostOffset;
 }
-
-std::vector<std::pair<std::uint32_t, std::string>> read_outputs(Json const& line) {
-  bool const one = line.contains("output");
-  if (one == line.contains("outputs")) throw BadLine("a line needs either `output` or `outputs`");
-  if (one) {
-    if (!line.at("output").is_string()) throw BadLine("`output` is no text");
-    auto const trial = line.value("trial", Json(0U));
-    if (!trial.is_number_unsigned() || trial.get<std::uint64_t>() > 1'000'000)
-      throw BadLine("`trial` is no number 0, 1, ...");
-    return {{trial.get<std::uint32_t>(), line.at("output").get<std::string>()}};
-  }
-  std::vector<std::pair<std::uint32_t, std::string>> out;
-  auto const& outputs = line.at("outputs");
-  if (!outputs.is_array() || outputs.empty() || line.contains("trial"))
-    throw BadLine("`outputs` must list one text per trial, and `trial` has no place beside it");
-  for (auto const& text : outputs) {
-    if (!text.is_string()) throw BadLine("`outputs` must list one text per trial");
-    out.emplace_back(static_cast<std::uint32_t>(out.size()), text.get<std::string>());
-  }
-  return out;
+std::uint64_t place_of(std::uint64_t offset, std::string_view line) {
+  return offset | hash_of(line) << kOffsetBits;
 }
 
 }  // namespace
 
-Recording::Recording(std::string const& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Invalid("cannot open `" + path + "`", "correct `path`");
-  std::string line;
-  std::uint64_t number = 0;
-  try {
-    while (std::getline(file, line)) {
-      ++number;
-      if (line.find_first_not_of(" \t\r") != line.npos) add(line);
+Recording::Recording(std::string path) : path_(std::move(path)), file_(std::fopen(path_.c_str(), "rb")) {
+  if (!file_) throw Invalid("cannot open `" + path_ + "`", "correct `path`");
+  read();
+  if (entries_.empty()) throw Invalid("`" + path_ + "` holds no outputs", "record at least one row");
+  entries_.shrink_to_fit();
+  refuse_twice();
+}
+
+void Recording::read() {
+  std::string held;
+  std::uint64_t offset = 0;  // of held
+  auto const take = [&](std::string_view line, std::uint64_t at) {
+    try {
+      if (line.find_first_not_of(" \t\r") != line.npos) add(line, at);
+    } catch (BadLine const& e) {
+      refuse_twice();  // what stands before is told first
+      throw Invalid(
+          path_ + ":" + std::to_string(line_of(at)) + ": " + e.what(),
+          R"(each line is {"key": text, "output": text} or {"key": text, "outputs": [text per trial]})");
     }
-  } catch (BadLine const& e) {
+  };
+  for (bool more = true; more;) {
+    auto const before = held.size();
+    held.resize(before + kPiece);
+    auto const n = std::fread(held.data() + before, 1, kPiece, file_.get());
+    if (std::ferror(file_.get())) throw Invalid("cannot read `" + path_ + "`", "correct `path`");
+    held.resize(before + n);
+    more = n > 0;
+    std::size_t from = 0;
+    for (auto end = held.find('\n'); end != held.npos; end = held.find('\n', from)) {
+      take(std::string_view(held).substr(from, end - from), offset + from);
+      from = end + 1;
+    }
+    if (!more && from < held.size()) take(std::string_view(held).substr(from), offset + from);
+    held.erase(0, from);
+    offset += from;
+  }
+}
+
+void Recording::add(std::string_view line, std::uint64_t offset) {
+  auto const read = reader_.read(line);
+  if (offset > kMostOffset || line.size() > UINT32_MAX || read.outputs.size() >= kList)
+    throw BadLine("the file is too large");
+  entries_.push_back({hash_of(read.key), place_of(offset, line), static_cast<std::uint32_t>(line.size()),
+                      read.list ? kList | static_cast<std::uint32_t>(read.outputs.size()) : read.trial});
+}
+
+// Sorts, and refuses a line that has a trial which a line before it has too.
+void Recording::refuse_twice() {
+  auto const begin = [](Entry const& e) { return (e.trials & kList) != 0 ? 0 : e.trials; };
+  auto const end = [](Entry const& e) { return (e.trials & kList) != 0 ? e.trials & ~kList : e.trials + 1; };
+  std::sort(entries_.begin(), entries_.end(), [&](Entry const& a, Entry const& b) {
+    return std::tuple(a.key, begin(a), offset_of(a.place)) < std::tuple(b.key, begin(b), offset_of(b.place));
+  });
+  struct Twice {
+    std::uint64_t offset;
+    std::string key;
+    std::uint32_t trial;
+  };
+  std::optional<Twice> first;
+  // Of the lines of one key so far the one whose trials reach furthest: if a line shares a trial with any, it
+  // does with that one.
+  for (std::size_t furthest = 0, i = 1; i < entries_.size(); ++i) {
+    auto const& a = entries_[furthest];
+    auto const& b = entries_[i];
+    if (a.key != b.key) {
+      furthest = i;
+      continue;
+    }
+    auto const later = std::max(offset_of(a.place), offset_of(b.place));
+    if (begin(b) < end(a) && (!first || later < first->offset))
+      // Two keys may have one hash.
+      if (auto key = line(b).key; line(a).key == key) first = Twice{later, std::move(key), begin(b)};
+    if (end(b) > end(a)) furthest = i;
+  }
+  if (first)
     throw Invalid(
-        path + ":" + std::to_string(number) + ": " + e.what(),
+        path_ + ":" + std::to_string(line_of(first->offset)) + ": key `" + first->key + "` has trial " +
+            std::to_string(first->trial) + " already; give each line its `trial`",
         R"(each line is {"key": text, "output": text} or {"key": text, "outputs": [text per trial]})");
-  }
-  if (file.bad()) throw Invalid("cannot read `" + path + "`", "correct `path`");
-  if (rows_.empty()) throw Invalid("`" + path + "` holds no outputs", "record at least one row");
 }
 
-void Recording::add(std::string const& text) {
-  auto const line = Json::parse(text, nullptr, false);
-  if (!line.is_object()) throw BadLine("no JSON object");
-  if (!line.contains("key") || !line.at("key").is_string()) throw BadLine("no text `key`");
-  auto const key = line.at("key").get<std::string>();
-  auto const figures = read_figures(line);
-  for (auto& [trial, output] : read_outputs(line)) {
-    auto answer = figures;
-    answer.output = std::move(output);
-    if (!rows_[key].emplace(trial, std::move(answer)).second)
-      throw BadLine("key `" + key + "` has trial " + std::to_string(trial) +
-                    " already; give each line its `trial`");
+// Counted only for an error.
+std::uint64_t Recording::line_of(std::uint64_t offset) const {
+  std::uint64_t out = 1;
+  std::string piece(kPiece, '\0');
+  for (std::uint64_t at = 0; at < offset;) {
+    auto const n = ::pread(fileno(file_.get()), piece.data(),
+                           std::min<std::uint64_t>(piece.size(), offset - at), static_cast<off_t>(at));
+    if (n <= 0) break;
+    out += static_cast<std::uint64_t>(std::count(piece.begin(), piece.begin() + n, '\n'));
+    at += static_cast<std::uint64_t>(n);
   }
+  return out;
 }
 
-Recording::Trials const* Recording::find(std::string_view key) const {
-  auto const found = rows_.find(std::string(key));
-  return found == rows_.end() ? nullptr : &found->second;
+RecordedLine Recording::line(Entry const& entry) const {
+  std::string out(entry.length, '\0');
+  for (std::size_t at = 0; at < out.size();) {
+    auto const n = ::pread(fileno(file_.get()), out.data() + at, out.size() - at,
+                           static_cast<off_t>(offset_of(entry.place) + at));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    at += static_cast<std::size_t>(n);
+  }
+  if (place_of(offset_of(entry.place), out) != entry.place)
+    throw Unavailable("`" + path_ + "` changed while it was read", "run again, and leave it as it is");
+  return reader_.read(out);
+}
+
+template <class F>
+void Recording::each(std::string_view key, F&& visit) const {
+  auto const hash = hash_of(key);
+  auto at = std::lower_bound(entries_.begin(), entries_.end(), hash,
+                             [](Entry const& entry, std::uint64_t wanted) { return entry.key < wanted; });
+  for (; at != entries_.end() && at->key == hash; ++at) visit(*at);
+}
+
+std::optional<Answer> Recording::find(std::string_view key, std::uint32_t trial) const {
+  std::optional<Answer> out;
+  each(key, [&](Entry const& entry) {
+    bool const list = (entry.trials & kList) != 0;
+    if (out || (list ? trial >= (entry.trials & ~kList) : trial != entry.trials)) return;
+    auto found = line(entry);
+    if (found.key != key) return;
+    out = std::move(found.figures);
+    out->output = std::move(found.outputs[list ? trial : 0]);
+  });
+  return out;
+}
+
+std::size_t Recording::trials(std::string_view key) const {
+  std::size_t out = 0;
+  each(key, [&](Entry const& entry) {
+    if (line(entry).key == key) out += (entry.trials & kList) != 0 ? entry.trials & ~kList : 1;
+  });
+  return out;
 }

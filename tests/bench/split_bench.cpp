@@ -16,7 +16,7 @@ std::vector<split::Row> rows(std::int64_t n) {
                    std::string(1, static_cast<char>('a' + i % 12)),
                    {i % 3 ? "x" : "y"},
                    fmt::format("v{}", i / 2),
-                   ""});
+                   {}});
   return out;
 }
 

@@ -93,6 +93,72 @@ TEST_F(ArmRecorded, BadFilesNameTheLine) {
   }
 }
 
+// Plain lines and unusual ones are read by different readers; both know every form.
+TEST_F(ArmRecorded, EveryFormOfALineIsRead) {
+  std::string lines = "\n  \n{\"key\": \"deep\", \"output\": \"d\", \"more\": " + std::string(2000, '[') +
+                      std::string(2000, ']') + "}\r\n";
+  lines += R"({"trial": 7, "key": "k\u00e9y", "output": "caf\u00e9\n", "note": {"any": ["thing"]}})"
+           "\n";
+  lines += R"({"key": "k\u00e9y", "outputs": ["0", "1"], "cost_usd": 1, "latency_ms": 2})"
+           "\n";
+  lines += R"({"key": "big", "output": "b", "note": 123456789012345678901234567890})"
+           "\n";
+  lines += R"({"key": "last", "key": "again", "output": "first", "output": "second"})"
+           "\n";
+  lines += "{\"key\": \"long\", \"output\": \"" + std::string(std::size_t{3} << 20, 'x') + "\"}";
+  auto arm = recorded(lines);
+  ASSERT_TRUE(arm) << arm.error().what;
+  EXPECT_EQ(ask(**arm, "deep", 0)["output"], "d");
+  EXPECT_EQ(ask(**arm, "k\xC3\xA9y", 7), Json::parse(R"({"output": "caf\u00e9\n"})"));
+  EXPECT_EQ(ask(**arm, "k\xC3\xA9y", 1),
+            Json::parse(R"({"output": "1", "cost_usd": 1.0, "latency_ms": 2.0})"));
+  EXPECT_EQ(ask(**arm, "k\xC3\xA9y", 2)["message"],
+            "trial 2 of key `k\xC3\xA9y` is not recorded (3 trials are)");
+  EXPECT_EQ(ask(**arm, "big", 0)["output"], "b");
+  EXPECT_EQ(ask(**arm, "again", 0)["output"], "second");
+  EXPECT_EQ(ask(**arm, "long", 0)["output"].get<std::string>().size(), std::size_t{3} << 20);
+}
+
+TEST_F(ArmRecorded, ATrialStandsInOneLineOnly) {
+  for (auto const& [lines, part] : {std::pair{R"({"key": "a", "output": "x", "trial": 1}
+{"key": "b", "outputs": ["x", "y"]}
+{"key": "a", "outputs": ["x", "y"]}
+)",
+                                              ":3: key `a` has trial 1 already; give each line its `trial`"},
+                                    {R"({"key": "a", "outputs": ["x", "y", "z"]}
+{"key": "a", "output": "x", "trial": 3}
+{"key": "a", "output": "x", "trial": 2}
+nonsense
+)",
+                                     ":3: key `a` has trial 2 already"},
+                                    {R"({"key": "a", "output": "x"}
+nonsense
+{"key": "a", "output": "x"}
+)",
+                                     ":2: no JSON object"}}) {
+    auto const arm = recorded(lines);
+    ASSERT_FALSE(arm) << lines;
+    EXPECT_NE(arm.error().what.find(part), std::string::npos) << arm.error().what;
+  }
+}
+
+// Where the lines stand is remembered, not what they hold.
+TEST_F(ArmRecorded, AFileThatChangesMeanwhileIsNoticed) {
+  auto arm = recorded("{\"key\": \"a\", \"output\": \"x\"}\n{\"key\": \"b\", \"output\": \"x\"}\n");
+  ASSERT_TRUE(arm);
+  EXPECT_EQ(ask(**arm, "a", 0)["output"], "x");
+  // In place: a file that is put in its stead is another file.
+  folder_.write("out.jsonl", "{\"key\": \"a\", \"output\": \"x\"}\n{\"key\": \"b\", \"output\": \"y\"}\n");
+  EXPECT_EQ(ask(**arm, "a", 0)["output"], "x");
+  ports::StepItem item;
+  item.key = "b";
+  auto const changed = (*arm)->step({&item, 1});
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().kind, ErrorClass::unavailable);
+  EXPECT_EQ(changed.error().what,
+            "arm `recorded`: `" + (folder_.path() / "out.jsonl").string() + "` changed while it was read");
+}
+
 TEST_F(ArmRecorded, NeedsOneSourceOfOutputs) {
   for (auto const* settings : {"{}", R"({"columns": []})", R"({"path": "x", "columns": ["y"]})"}) {
     auto const arm = plugins_.arm("recorded", settings);

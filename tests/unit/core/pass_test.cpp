@@ -50,9 +50,9 @@ TEST(Answer, ReadsWhatAnArmGives) {
   ASSERT_TRUE(read_answer(
       result(ports::StepResult::Kind::answer, R"({"output":"x","cost_usd":0.5,"tokens":{"in":3,"out":4}})"),
       cell, "arm `a`"));
-  EXPECT_EQ(cell.output, "x");
+  EXPECT_EQ(cell.rest->output, "x");
   EXPECT_EQ(cell.cost_usd, 0.5);
-  EXPECT_EQ(cell.tokens->out, 4U);
+  EXPECT_EQ(cell.rest->tokens->out, 4U);
   ASSERT_TRUE(read_answer(result(ports::StepResult::Kind::error, R"({"kind":"arm","message":"exit code 3"})"),
                           cell, "arm `a`"));
   EXPECT_EQ(cell.ending, Ending::arm_error);
@@ -86,7 +86,7 @@ TEST(Score, StaysInsideItsRangeAndTaxonomy) {
                                 R"({"value":0.25,"passed":false,"failures":["known","new","known"]})"),
                          plan, cell, "metric `m`"));
   EXPECT_EQ(cell.score, 250000);
-  EXPECT_EQ(cell.failures, std::vector<std::string>{"known"});
+  EXPECT_EQ(cell.rest->failures, std::vector<std::string>{"known"});
   EXPECT_EQ(read_score(result(ports::StepResult::Kind::score, R"({"value":1.5})"), plan, cell, "metric `m`")
                 .error()
                 .what,
@@ -121,7 +121,7 @@ TEST(Records, ComeBackAsTheyWere) {
     c.row = 3 - i, c.arm = i % 2, c.trial = 0;
     c.ending = i == 2 ? Ending::missing : Ending::scored;
     c.score = static_cast<std::int64_t>(333333 * i);
-    c.error = i == 2 ? "no such program" : "";
+    c.rest.edit().error = i == 2 ? "no such program" : "";
     c.latency_ms = 1.5;
     cells.push_back(c);
   }

@@ -68,7 +68,7 @@ inline split::Row row(std::string key, std::string text, std::string label, std:
   out.expected = std::move(label);
   out.slices = {std::move(tier)};
   out.entity = std::move(entity);
-  out.digest = out.key;
+  out.digest = sha256_bytes(out.key);
   return out;
 }
 
