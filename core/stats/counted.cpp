@@ -70,11 +70,12 @@ Grouping grouping(std::span<int const> labels) {
   Grouping out;
   if (labels.empty()) return out;
   out.index.resize(labels.size());
-  auto const [least, most] = std::minmax_element(labels.begin(), labels.end());
-  auto const range = static_cast<std::uint64_t>(std::int64_t{*most} - std::int64_t{*least}) + 1;
+  std::int64_t const least = *std::min_element(labels.begin(), labels.end());
+  std::int64_t const most = *std::max_element(labels.begin(), labels.end());
+  auto const range = static_cast<std::uint64_t>(most - least) + 1;
   if (range <= 4 * labels.size() + 1024) {
     std::vector<std::uint32_t> number(range, 0);
-    auto const place = [&](int label) { return static_cast<std::size_t>(std::int64_t{label} - *least); };
+    auto const place = [&](int label) { return static_cast<std::size_t>(label - least); };
     for (int const label : labels) number[place(label)] = 1;
     std::exclusive_scan(number.begin(), number.end(), number.begin(), std::uint32_t{0});
     for (std::size_t i = 0; i < labels.size(); ++i) out.index[i] = number[place(labels[i])];

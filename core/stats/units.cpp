@@ -35,16 +35,20 @@ std::vector<Unit> sorted_and_counted(std::vector<Unit> units) {
 }
 
 /// Rows of the same cluster side by side; `ends[g]` is one past the last row of cluster g.
-std::pair<std::vector<WeightedRow>, std::vector<std::size_t>> rows_by_cluster(std::span<double const> d,
-                                                                              std::span<double const> weights,
-                                                                              Grouping const& clusters) {
-  std::vector<std::size_t> next(clusters.groups, 0);
-  for (auto const g : clusters.index) ++next[g];
-  std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
-  std::vector<WeightedRow> rows(d.size());
+struct ByCluster {
+  std::vector<WeightedRow> rows;
+  std::vector<std::size_t> ends;
+};
+
+ByCluster by_cluster(std::span<double const> d, std::span<double const> weights, Grouping const& clusters) {
+  ByCluster out;
+  out.ends.assign(clusters.groups, 0);
+  for (auto const g : clusters.index) ++out.ends[g];
+  std::exclusive_scan(out.ends.begin(), out.ends.end(), out.ends.begin(), std::size_t{0});
+  out.rows.resize(d.size());
   for (std::size_t i = 0; i < d.size(); ++i)
-    rows[next[clusters.index[i]]++] = {d[i], weights.empty() ? 1 : weights[i]};
-  return {std::move(rows), std::move(next)};
+    out.rows[out.ends[clusters.index[i]]++] = {d[i], weights.empty() ? 1 : weights[i]};
+  return out;
 }
 
 }  // namespace
@@ -62,16 +66,17 @@ std::vector<Unit> row_units(std::span<double const> d, std::span<double const> w
 
 std::vector<Unit> cluster_units(std::span<double const> d, std::span<double const> weights,
                                 Grouping const& clusters) {
-  auto [rows, ends] = rows_by_cluster(d, weights, clusters);
+  auto sorted = by_cluster(d, weights, clusters);
+  auto& rows = sorted.rows;
   std::vector<Unit> units;
-  units.reserve(ends.size());
+  units.reserve(sorted.ends.size());
   std::size_t begin = 0;
-  for (auto const end : ends) {
+  for (auto const end : sorted.ends) {
     auto const first = rows.begin() + static_cast<std::ptrdiff_t>(begin);
     std::sort(first, rows.begin() + static_cast<std::ptrdiff_t>(end), comes_before);
-    units.push_back(
-        {sum_of(end - begin, [&](std::size_t i) { return rows[begin + i].weight; }),
-         sum_of(end - begin, [&](std::size_t i) { return rows[begin + i].weight * rows[begin + i].d; }), 1});
+    auto const weight = [&](std::size_t i) { return rows[begin + i].weight; };
+    auto const total = [&](std::size_t i) { return rows[begin + i].weight * rows[begin + i].d; };
+    units.push_back({sum_of(end - begin, weight), sum_of(end - begin, total), 1});
     begin = end;
   }
   return sorted_and_counted(std::move(units));
