@@ -1,11 +1,12 @@
 #include "core/stats/exact.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <map>
 #include <vector>
 
+#include "core/stats/counted.hpp"
 #include "core/stats/quantiles.hpp"
 #include "core/stats/sum.hpp"
 
@@ -22,6 +23,7 @@ struct Lattice {
 constexpr double kNegligible = 1e-60;
 constexpr double kMostSteps = 4e9;
 constexpr double kMostPoints = 1 << 24;
+constexpr std::int64_t kMostDiscordant = INT64_C(1) << 53;  // counts are exact in a double
 
 /// Binomial(m, 1/2). The recurrence starts in the middle and the sum normalises it: no factorials, no
 /// underflow.
@@ -80,13 +82,57 @@ bool has_overflow(std::span<std::int64_t const> d) {
   return false;
 }
 
-std::vector<std::int64_t> cluster_sums(std::span<std::int64_t const> d, std::span<int const> clusters) {
-  std::map<int, std::int64_t> sums;
-  for (std::size_t i = 0; i < d.size(); ++i) sums[clusters[i]] += d[i];
-  std::vector<std::int64_t> out;
-  out.reserve(sums.size());
-  for (auto const& [label, sum] : sums) out.push_back(sum);
+std::vector<std::int64_t> cluster_sums(std::span<std::int64_t const> d, std::span<int const> labels) {
+  auto const clusters = grouping(labels);
+  std::vector<std::int64_t> out(clusters.groups, 0);
+  for (std::size_t i = 0; i < d.size(); ++i) out[clusters.index[i]] += d[i];
   return out;
+}
+
+struct SizeCount {
+  std::int64_t size = 0;
+  std::int64_t count = 0;
+};
+
+/// How many units have each size |unit| > 0, sizes rising.
+std::vector<SizeCount> count_sizes(std::span<std::int64_t const> units) {
+  std::int64_t largest = 0;
+  for (auto const unit : units) largest = std::max(largest, std::abs(unit));
+  std::vector<SizeCount> out;
+  if (static_cast<std::uint64_t>(largest) <= 4 * units.size() + 1024) {
+    std::vector<std::int64_t> counts(static_cast<std::size_t>(largest) + 1, 0);
+    for (auto const unit : units) ++counts[static_cast<std::size_t>(std::abs(unit))];
+    for (std::size_t size = 1; size < counts.size(); ++size)
+      if (counts[size] > 0) out.push_back({static_cast<std::int64_t>(size), counts[size]});
+    return out;
+  }
+  std::vector<std::int64_t> sizes;
+  for (auto const unit : units)
+    if (unit != 0) sizes.push_back(std::abs(unit));
+  std::sort(sizes.begin(), sizes.end());
+  for (auto const size : sizes) {
+    if (out.empty() || out.back().size != size) out.push_back({size, 0});
+    ++out.back().count;
+  }
+  return out;
+}
+
+/// Whether the work is far too much, told from the variances alone: masses above kNegligible reach 16
+/// standard deviations to both sides. Continuous scores of many rows would otherwise convolve for seconds in
+/// vain.
+bool is_hopeless(std::span<SizeCount const> sizes) {
+  constexpr double kReach = 20;  // of the 33, for distributions that end before
+  double variance = 0;
+  double range = 0;
+  double steps = 0;
+  for (auto const& [size, count] : sizes) {
+    double const s = static_cast<double>(size);
+    double const m = static_cast<double>(count);
+    steps += std::min(range, kReach * std::sqrt(variance)) * std::min(m, kReach * std::sqrt(m / 4));
+    variance += s * s * m / 4;
+    range += s * m;
+  }
+  return steps > kMostSteps || std::min(range, kReach * std::sqrt(variance)) > kMostPoints;
 }
 
 double upper_tail(Lattice const& x, std::int64_t from) {
@@ -100,8 +146,8 @@ double upper_tail(Lattice const& x, std::int64_t from) {
 }  // namespace
 
 McNemar mcnemar(std::int64_t wins, std::int64_t losses) {
+  if (wins < 0 || losses < 0 || wins > kMostDiscordant - losses || wins + losses == 0) return {};
   auto const discordant = wins + losses;
-  if (discordant == 0) return {};
   auto const fewer = std::min(wins, losses);
   double const tail = binomial_cdf(fewer, discordant, 0.5);
   double const observed = binomial_mass(fewer, discordant, 0.5);
@@ -119,19 +165,17 @@ std::optional<SignFlip> sign_flip_exact(std::span<std::int64_t const> d, std::sp
   auto const units =
       clusters.empty() ? std::vector<std::int64_t>(d.begin(), d.end()) : cluster_sums(d, clusters);
 
-  std::map<std::int64_t, std::int64_t> count_of_size;
+  auto const sizes = count_sizes(units);
+  if (sizes.empty()) return SignFlip{};
+  if (is_hopeless(sizes)) return std::nullopt;
   std::int64_t gained = 0;
   std::int64_t lost = 0;
-  for (auto const unit : units) {
-    if (unit != 0) ++count_of_size[std::abs(unit)];
-    (unit > 0 ? gained : lost) += std::abs(unit);
-  }
-  if (count_of_size.empty()) return SignFlip{};
+  for (auto const unit : units) (unit > 0 ? gained : lost) += std::abs(unit);
 
   // Only the sum of positive units is followed: the signed sum is twice that minus a constant.
   Lattice positive{0, {1}};
   double steps = 0;
-  for (auto const& [size, count] : count_of_size) {
+  for (auto const& [size, count] : sizes) {
     auto const flips = fair_binomial(count);
     if (!is_affordable(positive, flips, size, steps)) return std::nullopt;
     positive = convolve(positive, flips, size);

@@ -14,7 +14,8 @@ struct McNemar {
   double one_sided = 1;  ///< P(Bin(w + l, 1/2) >= w): the arm is better
 };
 
-/// `wins`, `losses` >= 0: rows that only the arm, only the baseline gets right. All p are 1 if both are 0.
+/// `wins`, `losses` >= 0: rows that only the arm, only the baseline gets right. All p are 1 if both are 0,
+/// if one is negative or if they add up to more than 2^53. Thread-safe.
 McNemar mcnemar(std::int64_t wins, std::int64_t losses);
 
 struct SignFlip {

@@ -18,4 +18,13 @@ std::optional<Interval> wilson(std::int64_t hits, std::int64_t n, double confide
   return Interval{std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 
+std::optional<Interval> clopper_pearson(std::int64_t hits, std::int64_t n, double confidence) {
+  if (n < 1 || hits < 0 || hits > n || !(confidence > 0 && confidence < 1)) return std::nullopt;
+  double const tail = (1 - confidence) / 2;
+  double const x = static_cast<double>(hits);
+  double const misses = static_cast<double>(n - hits);
+  return Interval{hits == 0 ? 0 : beta_quantile(tail, x, misses + 1),
+                  hits == n ? 1 : beta_quantile(1 - tail, x + 1, misses)};
+}
+
 }  // namespace itera::stats

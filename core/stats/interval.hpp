@@ -15,4 +15,8 @@ struct Interval {
 /// < 1, hits is outside 0..n or confidence outside (0, 1).
 std::optional<Interval> wilson(std::int64_t hits, std::int64_t n, double confidence = 0.95);
 
+/// Exact interval for a share of `hits` in `n` by the tails of the binomial (Clopper and Pearson, Biometrika
+/// 1934): never covers less than `confidence`. Nothing in the same cases.
+std::optional<Interval> clopper_pearson(std::int64_t hits, std::int64_t n, double confidence = 0.95);
+
 }  // namespace itera::stats

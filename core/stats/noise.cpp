@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/stats/counted.hpp"
 #include "core/stats/sum.hpp"
 
 namespace itera::stats {
@@ -11,9 +12,8 @@ namespace {
 
 constexpr std::size_t kEnoughTrials = 3;
 
-double sorted_mean(std::vector<double>& values) {
-  std::sort(values.begin(), values.end());
-  return sum_of(values.size(), [&](std::size_t i) { return values[i]; }) / static_cast<double>(values.size());
+double mean_of(std::span<double const> values) {
+  return sum_of(counted(values)) / static_cast<double>(values.size());
 }
 
 // Deviations are taken from the first value, so that equal values have a variance of exactly zero.
@@ -41,13 +41,13 @@ std::optional<TrialNoise> trial_noise(TrialScores const& table) {
   std::vector<double> column(rows);
   for (std::size_t k = 0; k < trials; ++k) {
     for (std::size_t i = 0; i < rows; ++i) column[i] = scores[i * trials + k];
-    pass_means[k] = sorted_mean(column);
+    pass_means[k] = mean_of(column);
   }
   for (std::size_t i = 0; i < rows; ++i) column[i] = sample_variance(scores.subspan(i * trials, trials));
 
   TrialNoise noise;
   noise.s_pass = std::sqrt(sample_variance(pass_means));
-  noise.within_variance = sorted_mean(column);
+  noise.within_variance = mean_of(column);
   noise.s_row = std::sqrt(noise.within_variance / static_cast<double>(rows));
   noise.trials = trials;
   return noise;

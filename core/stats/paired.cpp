@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
-#include <vector>
 
 #include "core/stats/quantiles.hpp"
-#include "core/stats/sum.hpp"
+#include "core/stats/units.hpp"
 
 namespace itera::stats {
 namespace {
@@ -21,18 +19,6 @@ constexpr double kRoundingNoise = 1e-24;
 constexpr double kLeastWeight = 1e-100;
 constexpr double kMostWeight = 1e100;
 
-struct Row {
-  int cluster = 0;
-  double d = 0;
-  double weight = 1;
-};
-
-/// A cluster, or a row on its own: all that the variance formulas see.
-struct Unit {
-  double weight = 0;
-  double total = 0;  ///< sum of weight * d
-};
-
 bool is_valid(PairedInput const& in) {
   auto const per_row = [&](std::size_t size) { return size == 0 || size == in.d.size(); };
   auto const in_range = [](double d) { return std::abs(d) <= 1 + kRangeSlack; };
@@ -43,83 +29,13 @@ bool is_valid(PairedInput const& in) {
          std::all_of(in.weights.begin(), in.weights.end(), is_weight);
 }
 
-std::vector<Row> sorted_rows(PairedInput const& in) {
-  std::vector<Row> rows(in.d.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i].d = in.d[i];
-    if (!in.weights.empty()) rows[i].weight = in.weights[i];
-    if (!in.clusters.empty()) rows[i].cluster = in.clusters[i];
-  }
-  std::sort(rows.begin(), rows.end(), [](Row const& a, Row const& b) {
-    return std::tie(a.cluster, a.d, a.weight) < std::tie(b.cluster, b.d, b.weight);
-  });
-  return rows;
+double effective_count(std::span<Unit const> units, double weight) {
+  return weight * weight / squared_weights(units);
 }
 
-void sort_units(std::vector<Unit>& units) {
-  std::sort(units.begin(), units.end(), [](Unit const& a, Unit const& b) {
-    return std::tie(a.weight, a.total) < std::tie(b.weight, b.total);
-  });
-}
-
-std::vector<Unit> row_units(std::vector<Row> const& rows) {
-  std::vector<Unit> units;
-  units.reserve(rows.size());
-  for (auto const& row : rows) units.push_back({row.weight, row.weight * row.d});
-  sort_units(units);
-  return units;
-}
-
-std::vector<Unit> cluster_units(std::vector<Row> const& rows) {
-  std::vector<Unit> units;
-  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
-    while (end < rows.size() && rows[end].cluster == rows[begin].cluster) ++end;
-    auto const count = end - begin;
-    units.push_back(
-        {sum_of(count, [&](std::size_t i) { return rows[begin + i].weight; }),
-         sum_of(count, [&](std::size_t i) { return rows[begin + i].weight * rows[begin + i].d; })});
-  }
-  sort_units(units);
-  return units;
-}
-
-double weight_of(std::vector<Unit> const& units) {
-  return sum_of(units.size(), [&](std::size_t i) { return units[i].weight; });
-}
-
-double total_of(std::vector<Unit> const& units) {
-  return sum_of(units.size(), [&](std::size_t i) { return units[i].total; });
-}
-
-double effective_count(std::vector<Unit> const& units, double weight) {
-  return weight * weight /
-         sum_of(units.size(), [&](std::size_t i) { return units[i].weight * units[i].weight; });
-}
-
-double squared_residuals(std::vector<Unit> const& units, double mean) {
-  return sum_of(units.size(), [&](std::size_t i) {
-    double const residual = units[i].total - units[i].weight * mean;
-    return residual * residual;
-  });
-}
-
-double small_sample_factor(std::size_t count) {
-  return static_cast<double>(count) / static_cast<double>(count - 1);
-}
-
-/// Satterthwaite degrees of freedom. (sum r)^2 - sum r^2 is added up as the sum of its cross products,
-/// because the subtraction loses every digit when one unit holds nearly all weight.
-double degrees_of_freedom(std::vector<Unit> const& units, double weight) {
-  if (std::any_of(units.begin(), units.end(), [&](Unit const& u) { return u.weight >= weight; })) return 1;
-  double before = 0;
-  double const spread = sum_of(units.size(), [&](std::size_t i) {
-    double const f = units[i].weight / weight;
-    double const r = f * f / ((weight - units[i].weight) / weight);
-    double const term = f * f + 2 * r * before;
-    before += r;
-    return term;
-  });
-  return std::max(1.0, 1 / spread);
+double small_sample_factor(std::span<Unit const> units) {
+  double const count = count_of(units);
+  return count / (count - 1);
 }
 
 struct PlusTwo {
@@ -127,7 +43,7 @@ struct PlusTwo {
   double variance = 0;
 };
 
-PlusTwo plus_two(std::vector<Unit> const& units, double weight, double pseudo_weight, double c) {
+PlusTwo plus_two(std::span<Unit const> units, double weight, double pseudo_weight, double c) {
   double const all = weight + 2 * pseudo_weight;
   double const centre = total_of(units) / all;
   double const pseudo =
@@ -135,15 +51,14 @@ PlusTwo plus_two(std::vector<Unit> const& units, double weight, double pseudo_we
   return {centre, (squared_residuals(units, centre) + pseudo) / (all * all)};
 }
 
-double design_effect(std::vector<Unit> const& clusters, std::vector<Unit> const& rows, double weight,
+double design_effect(std::span<Unit const> clusters, std::span<Unit const> rows, double weight,
                      double upper) {
   // V_CR1 / V_iid; both carry 1 / weight^2, which cancels.
   double const by_cluster =
-      small_sample_factor(clusters.size()) * squared_residuals(clusters, total_of(clusters) / weight);
-  double const by_row = small_sample_factor(rows.size()) * squared_residuals(rows, total_of(rows) / weight);
-  double const noise =
-      kRoundingNoise * sum_of(rows.size(), [&](std::size_t i) { return rows[i].weight * rows[i].weight; });
-  return by_row > noise ? std::clamp(by_cluster / by_row, 1.0, upper) : upper;
+      small_sample_factor(clusters) * squared_residuals(clusters, total_of(clusters) / weight);
+  double const by_row = small_sample_factor(rows) * squared_residuals(rows, total_of(rows) / weight);
+  return by_row > kRoundingNoise * squared_weights(rows) ? std::clamp(by_cluster / by_row, 1.0, upper)
+                                                         : upper;
 }
 
 }  // namespace
@@ -157,15 +72,14 @@ bool has_interval(PairedStatus status) {
 }
 
 double surviving_variance_share(std::span<double const> d, double within_variance, int trials) {
-  if (d.size() < 2) return 1;
-  std::vector<double> sorted(d.begin(), d.end());
-  std::sort(sorted.begin(), sorted.end());
-  auto const n = sorted.size();
-  double const mean = sum_of(n, [&](std::size_t i) { return sorted[i]; }) / static_cast<double>(n);
-  auto const square = [&](std::size_t i) { return (sorted[i] - mean) * (sorted[i] - mean); };
-  double const squares = sum_of(n, square);
-  double const between =
-      squares > kRoundingNoise * static_cast<double>(n) ? squares / static_cast<double>(n - 1) : 0;
+  auto const is_number = [](double x) { return std::isfinite(x); };
+  if (d.size() < 2 || trials < 1 || !(within_variance >= 0) || !is_number(within_variance) ||
+      !std::all_of(d.begin(), d.end(), is_number))
+    return 1;
+  auto const values = counted(d);
+  double const n = static_cast<double>(d.size());
+  double const squares = sum_of_squares(values, sum_of(values) / n);
+  double const between = squares > kRoundingNoise * n ? squares / (n - 1) : 0;
   double const share = 1.0 / trials;
   double const single = between + (1 - share) * within_variance;
   return single > 0 ? std::clamp(between / single, share, 1.0) : 1;
@@ -180,13 +94,13 @@ PairedEffect paired_effect(PairedInput const& input) {
     out.status = PairedStatus::no_rows;
     return out;
   }
-  auto const rows = sorted_rows(input);
-  auto const single = row_units(rows);
-  auto const units = input.clusters.empty() ? single : cluster_units(rows);
+  auto const single = row_units(input.d, input.weights);
+  auto const clusters = grouping(input.clusters);
+  auto const units = input.clusters.empty() ? single : cluster_units(input.d, input.weights, clusters);
   double const weight = weight_of(units);
   if (!(weight >= kLeastWeight && weight <= kMostWeight)) return out;
 
-  out.groups = units.size();
+  out.groups = input.clusters.empty() ? out.n : clusters.groups;
   out.effect = std::clamp(total_of(units) / weight, -1.0, 1.0);
   if (out.n == 1 || out.groups == 1) {
     out.status = out.n == 1 ? PairedStatus::one_row : PairedStatus::one_cluster;

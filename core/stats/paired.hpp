@@ -63,8 +63,8 @@ bool has_interval(PairedStatus status);
 /// 2018).
 ///
 /// The result is the same, bit for bit, for every order of the rows and every naming of the clusters: rows
-/// are sorted by (cluster, d, weight) and clusters by (weight, total) before anything is added up. O(n log
-/// n), thread-safe.
+/// and clusters are sorted, and equal ones counted, before anything is added up. O(n) for scores on a lattice
+/// without weights, O(n log n) otherwise; thread-safe.
 PairedEffect paired_effect(PairedInput const& input);
 
 /// The interval at another level, clipped to [-1, 1]. Nothing where `has_interval` is false or confidence is
@@ -76,8 +76,8 @@ std::optional<Interval> confidence_interval(PairedEffect const& effect, double c
 std::optional<double> p_one_sided(PairedEffect const& effect, double delta0 = 0);
 
 /// c2 of PairedEffect as estimated from a whole split: s2 / (s2 + (1 - 1/trials) * within_variance) with s2
-/// the sample variance of d, clamped to [1/trials, 1]; 1 if that is 0/0 or d has fewer than two rows. trials
-/// >= 1.
+/// the sample variance of d, clamped to [1/trials, 1]; 1 if that is 0/0, if d has fewer than two rows or
+/// if an argument is out of range.
 double surviving_variance_share(std::span<double const> d, double within_variance, int trials);
 
 }  // namespace itera::stats

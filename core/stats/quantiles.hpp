@@ -20,6 +20,12 @@ double chi_squared_quantile(double p, double df);
 /// P(X >= x), x >= 0.
 double chi_squared_tail(double x, double df);
 
+/// P(X <= x) for X Beta(a, b), a and b > 0; 0 for x <= 0, 1 for x >= 1.
+double beta_cdf(double x, double a, double b);
+double beta_quantile(double p, double a, double b);
+/// The density, 0 < x < 1.
+double beta_density(double x, double a, double b);
+
 /// P(X <= k) for X binomial; 0 for k < 0, 1 for k >= n.
 double binomial_cdf(std::int64_t k, std::int64_t n, double p);
 /// P(X = k) for X binomial; p may be 0 or 1.

@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "core/stats/bootstrap.hpp"
 #include "core/stats/exact.hpp"
 #include "core/stats/paired.hpp"
 
@@ -31,5 +32,19 @@ void sign_flip(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(itera::stats::sign_flip_exact(d));
 }
 BENCHMARK(sign_flip)->Arg(300)->Arg(100'000)->Unit(benchmark::kMicrosecond);
+
+// The whole distribution, percentile and BCa intervals.
+void exact_bootstrap(benchmark::State& state) {
+  auto const d = lattice(300);
+  for (auto _ : state) benchmark::DoNotOptimize(itera::stats::lattice_bootstrap(d, 3));
+}
+BENCHMARK(exact_bootstrap)->Unit(benchmark::kMicrosecond);
+
+void simulated_bootstrap(benchmark::State& state) {
+  std::vector<double> d;
+  for (auto const v : lattice(300)) d.push_back(static_cast<double>(v) / 3);
+  for (auto _ : state) benchmark::DoNotOptimize(itera::stats::resampled_bootstrap(d, 1, 10'000));
+}
+BENCHMARK(simulated_bootstrap)->Unit(benchmark::kMicrosecond);
 
 }  // namespace

@@ -25,6 +25,14 @@ TEST(McNemar, SixRowsOneWayAreTheLeastThatCanBeSignificant) {
   EXPECT_LT(mcnemar(6, 0).two_sided, 0.05);
 }
 
+TEST(McNemar, WhatCannotBeCountedIsNoEvidence) {
+  for (auto const& out : {mcnemar(-1, 5), mcnemar(5, -1), mcnemar(INT64_MAX, INT64_MAX)}) {
+    EXPECT_EQ(out.two_sided, 1);
+    EXPECT_EQ(out.mid_p, 1);
+    EXPECT_EQ(out.one_sided, 1);
+  }
+}
+
 TEST(McNemar, ManyRows) {
   auto const out = mcnemar(100'500, 99'500);
   EXPECT_TRUE(agrees(out.two_sided, 2 * out.one_sided));
@@ -152,6 +160,12 @@ TEST(SignFlip, TwoHundredThousandRowsOfThreeTrials) {
   ASSERT_TRUE(out);
   double const normal = std::erfc((sum - 1) / std::sqrt(2 * squares)) / 2;
   EXPECT_NEAR(out->one_sided, normal, 1e-4 * normal);
+}
+
+TEST(SignFlip, ContinuousScoresOfManyRowsAreRefusedBeforeTheWork) {
+  std::vector<std::int64_t> d;
+  for (std::int64_t i = 0; i < 100'000; ++i) d.push_back(i * 7919 % 1'000'003 - 300'000);
+  EXPECT_FALSE(sign_flip_exact(d));
 }
 
 TEST(SignFlip, NothingForWhatCannotBeAdded) {

@@ -1,5 +1,6 @@
 #include "core/stats/holm.hpp"
 
+#include <limits>
 #include <vector>
 
 #include "core/base/rng.hpp"
@@ -41,6 +42,11 @@ TEST(Holm, KeepsTheOrderAndNeverLowersAP) {
     auto const after = holm(p);
     for (std::size_t i = 0; i < p.size(); ++i) EXPECT_LE(after[i], adjusted[i]);
   }
+}
+
+TEST(Holm, WhatIsNoPIsNoEvidence) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(holm(std::vector<double>{nan, 0.01, -1, 2}), (std::vector<double>{1, 0.04, 1, 1}));
 }
 
 TEST(Holm, NoneInNoneOut) {

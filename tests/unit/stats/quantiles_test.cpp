@@ -39,6 +39,15 @@ TEST(Quantiles, ChiSquaredAgreesWithReference) {
   }
 }
 
+TEST(Quantiles, BetaAgreesWithReference) {
+  for (auto const& c : golden("q01_quantiles").at("beta")) {
+    EXPECT_TRUE(agrees(beta_quantile(c.at("p"), c.at("a"), c.at("b")), c.at("q"))) << c;
+    EXPECT_TRUE(agrees(beta_cdf(c.at("q"), c.at("a"), c.at("b")), c.at("p"))) << c;
+  }
+  EXPECT_EQ(beta_cdf(-1, 2, 3), 0);
+  EXPECT_EQ(beta_cdf(1, 2, 3), 1);
+}
+
 TEST(Quantiles, BinomialAtTheEnds) {
   EXPECT_EQ(binomial_cdf(-1, 5, 0.5), 0);
   EXPECT_EQ(binomial_cdf(5, 5, 0.5), 1);
