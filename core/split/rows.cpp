@@ -1,6 +1,7 @@
 #include "core/split/rows.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/plan/evaluate.hpp"
 
 namespace itera::split {
 namespace {
@@ -47,7 +49,53 @@ Status check_columns(std::vector<std::string> const& wanted, std::vector<ports::
 
 std::string digest_of(Row const& row) {
   Json parts = {row.key, row.input, row.expected ? Json(*row.expected) : Json(), row.slices, row.entity};
+  if (row.severity) parts.push_back(*row.severity);
   return sha256(canonical(parts));
+}
+
+plan::Value to_value(ports::Cell const& cell) {
+  if (auto const* number = std::get_if<double>(&cell)) return *number;
+  if (auto const* number = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*number);
+  if (auto const* text = std::get_if<std::string>(&cell)) return *text;
+  return {};
+}
+
+// The first column of an expression that holds nothing that it can use in this row, with what it holds.
+std::string unusable(spec::Expression const& expression,
+                     std::function<ports::Cell(std::string const&)> const& cell) {
+  for (auto const& use : expression.columns) {
+    auto const value = cell(use.column.value);
+    auto const text = to_text(value);
+    if (!text) return fmt::format("its column `{}` is empty", use.column.value);
+    auto const read = to_value(value);
+    auto const* written = std::get_if<std::string>(&read);
+    bool const usable = use.type == spec::ValueType::number
+                            ? std::holds_alternative<double>(read) || (written && plan::number_in(*written))
+                            : written != nullptr;
+    if (!usable)
+      return fmt::format("its column `{}` holds `{}`, which is no {}", use.column.value, *text,
+                         use.type == spec::ValueType::number ? "number" : "text");
+  }
+  return "it divides by zero, or is too large to be a number";
+}
+
+// How much a row matters. What has no weight must not weigh nothing in silence.
+Result<double> severity_of(spec::Expression const& expression, std::string const& key,
+                           std::function<ports::Cell(std::string const&)> const& cell) {
+  auto const value =
+      plan::evaluate(expression, [&](std::string const& column) { return to_value(cell(column)); });
+  if (!value)
+    return fail(ErrorClass::invalid,
+                fmt::format("row `{}` has no severity: {}", key, unusable(expression, cell)),
+                fmt::format("`severity {}` needs a number in every row: mend the row, or the expression",
+                            expression.text));
+  if (*value < 0)
+    return fail(ErrorClass::invalid,
+                fmt::format("row `{}` has the severity {:g}, which is below zero", key, *value),
+                fmt::format("`severity {}` says how much a row matters, from 0: take `abs()` of what may be "
+                            "negative",
+                            expression.text));
+  return *value == 0 ? 0.0 : *value;
 }
 
 }  // namespace
@@ -72,6 +120,8 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
   for (auto const& name : map.slices) slices.push_back(column(name));
   auto const expected = map.expected ? std::optional(column(*map.expected)) : std::nullopt;
   auto const entity = map.entity ? std::optional(column(*map.entity)) : std::nullopt;
+  if (map.severity)
+    for (auto const& use : map.severity->columns) column(use.column.value);
 
   auto const schema = source.schema();
   if (!schema) return fail(schema.error());
@@ -102,6 +152,15 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
     if (expected) row.expected = to_text(cells[*expected]);
     for (auto const s : slices) row.slices.push_back(to_text(cells[s]).value_or("(none)"));
     if (entity) row.entity = to_text(cells[*entity]).value_or("");
+    if (map.severity) {
+      auto const weight =
+          severity_of(*map.severity, row.key, [&](std::string const& name) { return cells[column(name)]; });
+      if (!weight) {
+        trouble = fail(weight.error());
+        return;
+      }
+      row.severity = *weight;
+    }
     row.digest = digest_of(row);
     out.rows.push_back(std::move(row));
   };
@@ -132,6 +191,7 @@ std::string to_line(Row const& row) {
                {"entity", row.entity},
                {"digest", row.digest}};
   line["expected"] = row.expected ? Json(*row.expected) : Json();
+  if (row.severity) line["severity"] = *row.severity;
   return canonical(line);
 }
 
@@ -142,6 +202,7 @@ Result<Row> row_from_line(std::string_view text) {
     Row row{line->at("key"),    line->at("input"),  std::nullopt,
             line->at("slices"), line->at("entity"), line->at("digest")};
     if (!line->at("expected").is_null()) row.expected = line->at("expected").get<std::string>();
+    if (line->contains("severity")) row.severity = line->at("severity").get<double>();
     if (row.digest != digest_of(row))
       return fail(ErrorClass::invalid, fmt::format("stored row `{}` does not match its digest", row.key));
     return row;
