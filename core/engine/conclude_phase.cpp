@@ -14,6 +14,7 @@
 #include "core/report/verdict_json.hpp"
 #include "core/run/records.hpp"
 #include "core/verdict/conclude.hpp"
+#include "core/verdict/gap.hpp"
 
 namespace itera::engine {
 namespace {
@@ -27,7 +28,8 @@ split::Distribution distribution_from(Json const& split) {
     split::DimensionAudit dimension{d.at("column"), {}, {}};
     for (auto const& c : d.at("cells"))
       dimension.cells.push_back(
-          {c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test")});
+          {c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test"),
+           c.at("declared").is_null() ? std::nullopt : std::optional(c.at("declared").get<double>())});
     out.dimensions.push_back(std::move(dimension));
   }
   return out;
@@ -189,7 +191,8 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
 
   Sha256 digests;
   for (auto const& row : *test) digests.add(row.digest.hex());
-  auto const counts = verdict::tally(lab.plan, *test, *cells);
+  auto counts = verdict::tally(lab.plan, *test, *cells);
+  counts.dev = verdict::dev_effects(lab.plan, *dev_counts);
   auto const slices = split::slice_values(lab.plan, distribution_from(split));
   auto const verdict = verdict::conclude(lab.plan, counts, slices, integrity_of(lab, digests.hex()));
   Json outcomes = Json::object();

@@ -6,6 +6,7 @@
 #include "core/base/hash.hpp"
 #include "core/engine/lab.hpp"
 #include "core/split/assign.hpp"
+#include "core/split/impact.hpp"
 #include "core/split/select.hpp"
 
 namespace itera::engine {
@@ -100,7 +101,7 @@ Status source_phase(Lab& lab, bool again) {
   if (auto const ok = lab.seal.write_manifest(assignment.manifest); !ok) return ok;
   assignment.manifest = {};
 
-  Json const body = {{"source", {{"version", population->report.version}, {"rows", population->report.rows}}},
+  Json body = {{"source", {{"version", population->report.version}, {"rows", population->report.rows}}},
                      {"source_rows", selection.source_rows},
                      {"data_digest", population->digest},
                      {"duplicates", selection.duplicates},
@@ -117,6 +118,17 @@ Status source_phase(Lab& lab, bool again) {
                        {"dev", digest_of(parts.of(Part::dev))},
                        {"test", digest_of(parts.of(Part::test))}}},
                      {"audit", audit_json(distribution)}};
+  // Train rows may be looked at; where rows differ in worth, weighing them alike is a choice to be made
+  // aloud.
+  if (auto const impact =
+          lab.plan.row.severity ? std::nullopt : split::varying_impact(lab.plan, parts.of(Part::train))) {
+    body["impact"] = {{"column", impact->column}, {"median", impact->median}, {"p95", impact->p95}};
+    lab.with.progress.warning(
+        fmt::format("the impact of rows may vary: on train, `{}` has a 95th percentile of {:.6g} against a "
+                    "median of {:.6g}, and no severity is declared; if it says how much a row matters, write "
+                    "in `row`: {}",
+                    impact->column, impact->p95, impact->median, impact->clause));
+  }
   if (auto const ok = lab.note("split", body); !ok) return ok;
   if (distribution.failed()) {
     std::string list;

@@ -44,7 +44,7 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
   if (experiment.row.expected) out.row.expected = experiment.row.expected->value;
   out.row.slices = names(experiment.row.slices);
   if (experiment.row.entity) out.row.entity = experiment.row.entity->value;
-  if (experiment.row.severity) out.row.severity = experiment.row.severity->text;
+  out.row.severity = experiment.row.severity;
   out.sample = experiment.sample;
 
   auto const& split = experiment.split;

@@ -54,7 +54,7 @@ struct Mapping {
   std::optional<std::string> expected;
   std::vector<std::string> slices;
   std::optional<std::string> entity;
-  std::optional<std::string> severity{};  ///< the expression as text
+  std::optional<spec::Expression> severity{};  ///< how much a row matters
 };
 
 /// What production is in one column, as declared.

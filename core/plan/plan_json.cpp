@@ -28,15 +28,22 @@ Json rule_json(spec::ShipRule const& rule) {
   Json guards = Json::array();
   for (auto const& g : rule.guards)
     guards.push_back({{"of", guard_words(g.of)}, {"most", to_string(g.most)}});
-  Json categories = Json::array();
-  for (auto const& c : rule.categories) categories.push_back(c.category.value);
-  return {{"mode", rule.strict ? "strict" : "default"},
-          {"effect", to_string(rule.effect)},
-          {"relative", rule.relative},
-          {"slices", slices},
-          {"categories_do_not_rise", categories},
-          {"metrics", metrics},
-          {"guards", guards}};
+  Json categories = Json::array(), by_harm = Json::array();
+  for (auto const& c : rule.categories) {
+    categories.push_back(c.category.value);
+    if (c.mode == spec::SliceMode::harm) by_harm.push_back(c.category.value);
+  }
+  Json out = {{"mode", rule.strict ? "strict" : "default"},
+              {"effect", to_string(rule.effect)},
+              {"relative", rule.relative},
+              {"slices", slices},
+              {"categories_do_not_rise", categories},
+              {"metrics", metrics},
+              {"guards", guards}};
+  // Only where they are written, so that a rule without them keeps the digest that older ledgers hold.
+  if (!by_harm.empty()) out["categories_by_harm"] = by_harm;
+  if (rule.over) out["over_traffic_of"] = rule.over->value;
+  return out;
 }
 
 Json arm_json(PlannedArm const& arm) {
@@ -108,7 +115,7 @@ Json registration_json(Plan const& plan) {
   Json row = {{"key", plan.row.key}, {"input", plan.row.inputs}, {"slice", plan.row.slices}};
   row["expected"] = plan.row.expected ? Json(*plan.row.expected) : Json();
   row["entity"] = plan.row.entity ? Json(*plan.row.entity) : Json();
-  row["severity"] = plan.row.severity ? Json(*plan.row.severity) : Json();
+  row["severity"] = plan.row.severity ? Json(plan.row.severity->text) : Json();
   Json traffic = Json::object();
   for (auto const& t : plan.traffic)
     for (auto const& [value, share] : t.shares) traffic[t.column][value] = to_string(share);

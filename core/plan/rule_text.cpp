@@ -39,6 +39,20 @@ PlannedCategory const* heaviest(Plan const& plan) {
   return it == plan.categories.end() ? nullptr : &*it;
 }
 
+spec::SliceMode mode_of(Plan const& plan, std::string const& category) {
+  for (auto const& c : plan.rule.categories)
+    if (c.category.value == category) return c.mode;
+  return spec::SliceMode::point;
+}
+
+std::string_view rise_words(spec::SliceMode mode) {
+  return mode == spec::SliceMode::harm ? " by harm" : "";
+}
+
+std::string over(Plan const& plan) {
+  return plan.rule.over ? fmt::format(" over traffic of {}", plan.rule.over->value) : std::string();
+}
+
 namespace {
 Rational abs_of(Rational r) {
   return r.num < 0 ? negate(r) : r;
@@ -57,11 +71,12 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                  true,
                  {"integrity"}});
   out.push_back({"C1",
-                 fmt::format("effect on {} >= {}{}{}", plan.metric, least,
+                 fmt::format("effect on {}{} >= {}{}{}", plan.metric, over(plan), least,
                              rule.relative ? " of the baseline's score" : "",
                              rule.strict ? " by interval: its low end reaches it" : ""),
                  false,
-                 {"effect", "", "", rule.effect, rule.relative, rule.strict ? "interval" : "point"}});
+                 {"effect", "", "", rule.effect, rule.relative, rule.strict ? "interval" : "point",
+                  rule.over ? rule.over->value : ""}});
   out.push_back({"C2",
                  not_worse ? fmt::format("effect - ({}) >= 2 x the noise floor of the test pass", least)
                            : std::string("effect >= 2 x the noise floor of the test pass"),
@@ -89,22 +104,34 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
   if (auto const* top = heaviest(plan)) {
     auto const written = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(),
                                      [&](auto const& c) { return c.category.value == top->name; });
+    auto const term = [&](std::string kind, std::string const& name) {
+      RuleTerm of{std::move(kind), name};
+      if (mode_of(plan, name) == spec::SliceMode::harm) of.mode = "harm";
+      return of;
+    };
     out.push_back({"C5",
-                   fmt::format("{} (the most severe category) does not rise", top->name),
-                   !written,
-                   {"category", top->name}});
+                   fmt::format("{} (the most severe category) does not rise{}", top->name,
+                               rise_words(mode_of(plan, top->name))),
+                   !written, term("category", top->name)});
     for (auto const& c : plan.rule.categories)
       if (c.category.value != top->name)
-        out.push_back(
-            {"C5", fmt::format("{} does not rise", c.category.value), false, {"category", c.category.value}});
+        out.push_back({"C5", fmt::format("{} does not rise{}", c.category.value, rise_words(c.mode)), false,
+                       term("category", c.category.value)});
+    if (plan.categories.size() > 1)
+      out.push_back({"C5",
+                     fmt::format("{} does not rise{}, nor lie above that of an arm within the threshold",
+                                 kSeveritySum, rise_words(mode_of(plan, top->name))),
+                     true,
+                     {"category sum", "", "", {}, false, term("", top->name).mode}});
   } else {
     out.push_back({"C5", "no failure category is registered, so none can rise", true});
   }
   out.push_back({"C6",
                  plan.row.severity
-                     ? fmt::format("severity-weighted by {}: a winner by weight ships only if its unweighted "
-                                   "effect reaches the threshold too",
-                                   *plan.row.severity)
+                     ? fmt::format("severity-weighted by {}: the score is not below the baseline's, and a "
+                                   "winner by weight ships only if its unweighted effect reaches the "
+                                   "threshold too",
+                                   plan.row.severity->text)
                      : fmt::format("severity-weighted effect: n/a, {}", kNoSeverity),
                  true,
                  {plan.row.severity ? "severity" : ""}});

@@ -10,14 +10,15 @@ namespace itera::plan {
 
 /// What a clause asks, for programs. Which members have a meaning depends on the kind.
 struct RuleTerm {
-  /// "integrity", "effect", "noise", "evidence", "slice", "category", "severity", "metric", "cost",
-  /// "latency", "latency p95" or "control"; empty for a line that only says that nothing is asked.
+  /// "integrity", "effect", "noise", "evidence", "slice", "category", "category sum", "severity", "metric",
+  /// "cost", "latency", "latency p95" or "control"; empty for a line that only says that nothing is asked.
   std::string kind{};
   std::string subject{};            ///< the slice column, category, metric or control
   std::string value{};              ///< one value of the slice; empty: every major one
   std::optional<Rational> bound{};  ///< a fraction: the threshold, the floor, or the most that a guard allows
   bool relative = false;            ///< `bound` is a share of the baseline's score
   std::string mode{};               ///< "point", "interval" or "harm"
+  std::string over{};               ///< of an effect: the slice whose mix in production it is measured on
 };
 
 /// One clause of the whole rule, for people. `implied` clauses apply though nobody wrote them.
@@ -51,5 +52,13 @@ std::string points(Rational fraction, bool sign = false);
 std::string points(double fraction);
 /// The category with the greatest weight, or nothing.
 PlannedCategory const* heaviest(Plan const& plan);
+/// How a rise of the category is judged: as a clause says, else by point.
+spec::SliceMode mode_of(Plan const& plan, std::string const& category);
+/// Behind "does not rise": nothing or " by harm".
+std::string_view rise_words(spec::SliceMode mode);
+/// What the clause on all categories together is about.
+inline constexpr std::string_view kSeveritySum = "the sum of severity weight x failures";
+/// Behind "effect on METRIC": nothing or " over traffic of SLICE".
+std::string over(Plan const& plan);
 
 }  // namespace itera::plan

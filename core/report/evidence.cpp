@@ -7,6 +7,7 @@
 
 #include "core/plan/plan_json.hpp"
 #include "core/plan/rule_text.hpp"
+#include "core/report/evidence_severity.hpp"
 
 namespace itera::report {
 namespace {
@@ -136,6 +137,8 @@ Json narrow_json(Evidence const& e, verdict::ArmVerdict const& arm) {
   out["p"] = number(m.p);
   out["limit"] = arm.narrow_limit;
   out["s_noise"] = m.noise && m.noise->enough_trials ? Json(m.noise->s_noise) : Json();
+  out["c5"] = to_string(arm.narrowed_c5);
+  out["weighted_delta"] = arm.narrowed_weighted ? Json(arm.narrowed_weighted->paired.effect) : Json();
   out["interval"] = parts(m.paired);
   out["counts"] = out["baseline_counts"] = Json::object();
   for (std::size_t c = 0; c < e.plan.categories.size(); ++c)
@@ -154,6 +157,7 @@ Json rule_line(plan::RuleLine const& line) {
   if (!term.mode.empty()) out["mode"] = term.mode;
   if (!term.subject.empty()) out[term.kind] = term.subject;
   if (!term.value.empty()) out["value"] = term.value;
+  if (!term.over.empty()) out["over_traffic_of"] = term.over;
   return out;
 }
 
@@ -214,6 +218,7 @@ void add_test(Json& out, Evidence const& e) {
       effects["against_parent"] = interval(*arm.against_parent);
       effects["against_parent"]["parent"] = plan.arms[arm.arm].parent;
     }
+    effects["over_traffic"] = over_traffic_json(plan, arm);
     effects["per_slice"] = Json::object();
     for (auto const& s : arm.slices) {
       auto entry = interval(s.measured);
@@ -250,10 +255,14 @@ void add_test(Json& out, Evidence const& e) {
                                  {"detectable", number(arm.detectable)},
                                  {"ships_for", arm.narrow_scope},
                                  {"kept", arm.narrow_scope.empty() ? Json() : interval(*arm.narrowed)},
-                                 {"not_for", arm.narrow_excludes}};
+                                 {"not_for", arm.narrow_excludes},
+                                 {"gap", gap_json(arm)},
+                                 {"spread", spread_json(arm)},
+                                 {"remarks", remarks(plan, arm)}};
   }
   out["failure_modes"]["test_set_counts"] = counts;
   out["failure_modes"]["test_set_deltas"] = deltas;
+  add_category_effects(out["failure_modes"], e);
 }
 
 }  // namespace
@@ -284,7 +293,7 @@ Json evidence_json(Evidence const& e) {
                 {"categories", categories},
                 {"test_set_counts", Json::object()},
                 {"test_set_deltas", Json::object()}}},
-              {"severity", nullptr},
+              {"severity", severity_json(e)},
               {"reports", reports_json(plan)},
               {"rule", rule},
               {"dev", dev_json(e)},
@@ -322,6 +331,7 @@ Json evidence_json(Evidence const& e) {
                       {"deciding_clause", deciding_clause(plan, v)},
                       {"summary", summary(plan, v, e.audit)},
                       {"rationale", rationale(plan, v)},
+                      {"ranking", ranking_json(plan, v)},
                       {"not_shown", not_shown(plan, v)},
                       {"next", next_action(plan, v)}};
   } else {

@@ -81,7 +81,7 @@ std::string frame_md(plan::Plan const& plan, FrameState const& state) {
       markdown_escape(plan.origin), plan.source.info.short_name, plan.source.info.version, plan.row.key,
       list(plan.row.inputs), plan.row.expected ? "`" + *plan.row.expected + "`" : "none",
       list(plan.row.slices), plan.row.entity ? "`" + *plan.row.entity + "`" : "none");
-  if (plan.row.severity) out += fmt::format("Severity: {}.\n\n", markdown_escape(*plan.row.severity));
+  if (plan.row.severity) out += fmt::format("Severity: {}.\n\n", markdown_escape(plan.row.severity->text));
   for (auto const& t : plan.traffic) {
     std::vector<std::string> shares;
     for (auto const& [value, part] : t.shares)

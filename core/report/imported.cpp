@@ -223,7 +223,21 @@ class Reader {
     modes.member("test_set_counts").each_member([&](std::string const& id, Walk const& of_arm) {
       if (auto* arm = arm_of(id, of_arm)) counts(of_arm, arm->counts);
     });
+    if (data().own) rises(modes);
     if (!data().own) modes.only({"registered_at_phase_2", "categories", "test_set_counts"});
+  }
+
+  void rises(Walk const& modes) {
+    modes.member("test_set_effects").each_member([&](std::string const& id, Walk const& of_arm) {
+      auto* arm = arm_of(id, of_arm);
+      of_arm.each_member([&](std::string const& category, Walk const& effect) {
+        auto const p = effect.member("p_rise").number(kProbability);
+        if (arm && p && is_category(category, effect)) arm->p_rise[category] = *p;
+      });
+    });
+    modes.member("weighted_sums").each_member([&](std::string const& id, Walk const& sum) {
+      if (auto* arm = arm_of(id, sum)) arm->sum_rise = sum.member("p_rise").number(kProbability);
+    });
   }
 
   void severity(Walk const& severity) {
@@ -233,6 +247,11 @@ class Reader {
     scores.each_member([&](std::string const& id, Walk const& score) {
       if (auto* arm = arm_of(id, score)) arm->weighted_score = score.number(kScore);
     });
+    if (data().own)
+      severity.member("effects").each_member([&](std::string const& id, Walk const& effect) {
+        auto* arm = arm_of(id, effect);
+        if (arm && effect.there()) arm->weighted_effect = effect.member("delta").number(kDelta);
+      });
     if (!data().own) severity.only({"field", "registered_at_phase_2", "test_set_weighted_accuracy"});
   }
 
@@ -287,7 +306,13 @@ class Reader {
       entry.member("per_slice").each_member([&](std::string const& slice, Walk const& e) {
         if (is_slice(slice, e)) arm->slice_effects[slice] = effect(e);
       });
-      if (!data().own) entry.only({"aggregate", "per_slice"});
+      if (data().own)
+        entry.member("over_traffic").each([&](std::size_t, Walk const& one) {
+          auto const slice = one.member("slice").text();
+          if (slice) arm->over[*slice] = {effect(one), interval(one.member("interval"))};
+        });
+      else
+        entry.only({"aggregate", "per_slice"});
     });
   }
 
@@ -327,6 +352,8 @@ class Reader {
         n.limit = rest.member("limit").number(kProbability).value_or(0);
         counts(rest.member("counts"), n.counts);
         counts(rest.member("baseline_counts"), n.before);
+        n.weighted_delta = rest.member("weighted_delta").number(kDelta);
+        if (auto const word = rest.member("c5").text()) n.c5 = status_of(*word);
         arm->narrow = std::move(n);
       }
     });
@@ -377,12 +404,15 @@ class Reader {
         out.effect = bound();
         out.relative = relative;
         out.strict = mode == spec::SliceMode::interval;
+        if (line.member("over_traffic_of").there()) out.over = name("over_traffic_of");
         effect = true;
       } else if (kind == "slice") {
         out.slices.push_back(
             {name("slice"), line.member("value").text().value_or(""), bound(), mode, {}, relative});
       } else if (kind == "category") {
-        out.categories.push_back({name("category"), {}});
+        out.categories.push_back({name("category"), {}, mode});
+      } else if (kind == "category sum") {
+        data().sum_clause = true;
       } else if (kind == "metric") {
         out.metrics.push_back({name("metric"), bound(), mode, {}, relative});
       } else if (kind == "cost" || kind == "latency" || kind == "latency p95") {
@@ -407,10 +437,12 @@ class Reader {
       auto const id = killed.text();
       if (id && arm_of(*id, killed)) data().killed.push_back(*id);
     });
-    if (data().own)
+    if (data().own) {
       data().outcome = outcome(v.member("outcome"));
-    else
+      data().chosen = v.member("ranking").member("chosen").text();
+    } else {
       v.only({"winner", "killed", "rationale"});
+    }
   }
 
   ReadData out_;

@@ -26,25 +26,27 @@ std::string clause(ArmVerdict const& arm, std::string const& id) {
 
 // The arm whose decision is the experiment's.
 ArmVerdict const* speaker(verdict::Verdict const& v) {
+  if (v.winner) return &v.arms[*v.winner];
   ArmVerdict const* best = nullptr;
   for (auto const& arm : v.arms)
     if (!best || rank(arm.decision.outcome) > rank(best->decision.outcome) ||
         (arm.decision.outcome == best->decision.outcome &&
-         arm.measured.paired.effect > best->measured.paired.effect))
+         decisive(arm).paired.effect > decisive(*best).paired.effect))
       best = &arm;
   return best;
 }
 
 std::string why_killed(plan::Plan const& plan, ArmVerdict const& arm) {
   if (arm.decision.decided_by != "C3") return clause(arm, arm.decision.decided_by);
-  return arm.measured.paired.ci_high < 0 ? "it is worse than the baseline, the whole interval lies below zero"
-                                         : fmt::format("the whole interval lies below the threshold of {}",
-                                                       plan::points(plan.rule.effect));
+  return decisive(arm).paired.ci_high < 0
+             ? "it is worse than the baseline, the whole interval lies below zero"
+             : fmt::format("the whole interval lies below the threshold of {}",
+                           plan::points(plan.rule.effect));
 }
 
 std::string one_arm(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const name = "`" + plan.arms[arm.arm].name + "`";
-  auto const measured = verdict::describe(arm.measured);
+  auto const measured = verdict::describe(decisive(arm));
   switch (arm.decision.outcome) {
     case Outcome::ship:
       return fmt::format("{} ships: {} on {}, and every clause of the rule holds.", name, measured,
@@ -113,6 +115,7 @@ std::string rationale(plan::Plan const& plan, verdict::Verdict const& v) {
     return fmt::format("The experiment is invalid: {}.", v.arms.front().checks.front().evidence);
   std::string out;
   for (auto const& arm : v.arms) out += (out.empty() ? "" : " ") + one_arm(plan, arm);
+  if (v.ranking) out += fmt::format(" {}.", verdict::ranking_words(plan, *v.ranking, v.arms));
   return out;
 }
 
@@ -121,7 +124,7 @@ std::string deciding_clause(plan::Plan const& plan, verdict::Verdict const& v) {
   if (!arm) return "C0 the experiment kept its own rules fails";
   if (arm->decision.outcome == Outcome::ship) return fmt::format("every clause; {}", clause(*arm, "C1"));
   if (arm->decision.outcome == Outcome::kill && arm->decision.decided_by == "C3")
-    return fmt::format("C3 evidence: {} ({})", why_killed(plan, *arm), verdict::describe(arm->measured));
+    return fmt::format("C3 evidence: {} ({})", why_killed(plan, *arm), verdict::describe(decisive(*arm)));
   return fmt::format("{} {}", arm->decision.decided_by, clause(*arm, arm->decision.decided_by));
 }
 
@@ -131,7 +134,7 @@ std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict co
   if (!arm || v.outcome == Outcome::invalid)
     return {"anything about the question: the experiment is invalid"};
   auto const asked = plan::threshold(plan.rule.effect, plan.rule.relative);
-  auto const& m = arm->measured;
+  auto const& m = decisive(*arm);
   if (v.outcome == Outcome::inconclusive) out = undecided(plan, *arm);
   if (v.outcome == Outcome::ship && !plan.rule.relative && stats::has_interval(m.paired.status) &&
       m.paired.ci_low < to_double(plan.rule.effect))
@@ -142,6 +145,13 @@ std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict co
         (v.outcome == Outcome::ship || v.outcome == Outcome::ship_narrowly))
       out.push_back(fmt::format("whether {}={} loses up to {:.1f}pp", slice.column, slice.value,
                                 -100 * slice.measured.paired.ci_low));
+  if (arm->gap && arm->gap->alarm)
+    out.push_back(fmt::format("whether the gain holds on other rows: dev promised {} more than test kept",
+                              plan::points(arm->gap->gap)));
+  if (arm->weighted && arm->weighted->descriptive)
+    out.push_back(
+        "whether the score weighted by severity holds on other rows: few rows carry most of the "
+        "weight");
   if (plan.categories.empty())
     out.emplace_back("whether failures became more severe (no category is registered)");
   if (plan.origin != "production")

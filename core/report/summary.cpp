@@ -46,13 +46,15 @@ std::string asked(plan::Plan const& plan, std::optional<std::size_t> rows) {
 
 // "`new` scored 75.0% and `old` 60.0%: +15.0pp ..."; units and interval are explained where they first occur.
 std::string found(plan::Plan const& plan, ArmVerdict const& arm, bool first) {
-  auto const& m = arm.measured;
+  auto const& m = decisive(arm);
   auto const name = quoted(plan.arms[arm.arm].name);
   if (!m.baseline_score || !m.arm_score || !stats::has_effect(m.paired.status))
     return fmt::format("{} has no row on which it can be measured", name);
-  auto out = fmt::format("{} scored {} and `{}` {}: {}{}", name, percent(*m.arm_score), plan.baseline().name,
-                         percent(*m.baseline_score), plan::points(m.paired.effect),
-                         first ? " (percentage points)" : "");
+  auto out =
+      fmt::format("{} scored {} and `{}` {}: {}{}{}", name, percent(*m.arm_score), plan.baseline().name,
+                  percent(*m.baseline_score),
+                  m.over_traffic ? fmt::format("over traffic of {} that is ", plan.rule.over->value) : "",
+                  plan::points(m.paired.effect), first ? " (percentage points)" : "");
   if (!stats::has_interval(m.paired.status)) return out + ", for which no interval can be computed";
   return out + (first ? fmt::format(", and the true difference lies in {} with 95% confidence", interval(m))
                       : fmt::format(" {}", interval(m)));
@@ -84,7 +86,7 @@ std::string lost_slices(ArmVerdict const& arm) {
 std::string killed(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
   if (by == "C3")
-    return arm.measured.paired.ci_high < 0
+    return decisive(arm).paired.ci_high < 0
                ? "the whole interval lies below zero: it is worse than what is deployed, so it is killed"
                : fmt::format(
                      "the whole interval lies below the {} that the rule asks for: a gain of that size "
@@ -101,7 +103,7 @@ std::string killed(plan::Plan const& plan, ArmVerdict const& arm) {
 
 std::string inconclusive(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
-  auto const& m = arm.measured;
+  auto const& m = decisive(arm);
   if (by == "C1" && stats::has_interval(m.paired.status))
     return fmt::format(
         "that is below the {} that the rule asks for, but the interval reaches beyond it: a gain "
@@ -179,11 +181,13 @@ std::string why(ArmVerdict const& arm) {
     case Outcome::ship:
       return "Every clause that applies holds";
     case Outcome::ship_narrowly:
-      return "An arm that wins in all but fails on a slice ships only where it won, and the rows without the "
-             "failing slices carry C1, C2, C3 and C5 alone";
+      return fmt::format(
+          "An arm that wins in all but fails on a slice ships only where it won, and the rows without the "
+          "failing slices carry C1, C2, C3{} C5{} alone",
+          arm.weighted ? "," : " and", arm.weighted ? " and C6" : "");
     case Outcome::kill:
       if (by == "C3")
-        return arm.measured.paired.ci_high < 0
+        return decisive(arm).paired.ci_high < 0
                    ? "Harm that is shown decides before all clauses but C0"
                    : "An effect shown to lie below the threshold decides before all clauses but C0";
       if (by == "C4")

@@ -140,6 +140,7 @@ struct GuardClause {
 struct CategoryClause {
   Name category;
   Span span;
+  SliceMode mode = SliceMode::point;  ///< point or harm: an exact test has to show the rise
 };
 
 /// `ship when ...`. Clauses that are always part of the rule (noise, evidence) are not stored: they have no
@@ -154,6 +155,7 @@ struct ShipRule {
   bool strict = false;    ///< `by interval`: the low end of the effect's interval must reach the threshold
   std::vector<MetricClause> metrics{};
   std::vector<GuardClause> guards{};
+  std::optional<Name> over{};  ///< `over traffic of SLICE`: the effect is the one on production's mix of it
 };
 
 /// One experiment as the user wrote it: typed, complete and valid. Produced by dsl/check only.

@@ -1,6 +1,7 @@
 #include "core/split/rows.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "core/base/json_scan.hpp"
 #include "core/base/json_text.hpp"
 #include "core/base/text.hpp"
+#include "core/plan/evaluate.hpp"
 
 namespace itera::split {
 namespace {
@@ -63,7 +65,7 @@ void append_optional(std::string& out, std::optional<std::string> const& text) {
     out += "null";
 }
 
-// SHA-256 over the canonical JSON of [key, input, expected, slices, entity].
+// SHA-256 over the canonical JSON of [key, input, expected, slices, entity], and severity if there is one.
 Digest digest_of(Row const& row) {
   std::string parts;
   parts.reserve(64 + row.key.size() + row.input.size() * 5 / 4);
@@ -77,6 +79,10 @@ Digest digest_of(Row const& row) {
   append_list(parts, row.slices);
   parts += ',';
   append_json(parts, row.entity);
+  if (row.severity) {
+    parts += ',';
+    append_json(parts, *row.severity);
+  }
   parts += ']';
   return sha256_bytes(parts);
 }
@@ -117,6 +123,10 @@ std::optional<Row> plain_row(std::string_view text) {
         return std::nullopt;
       }
       found |= 2U;
+    } else if (name == "severity") {
+      double severity = 0;
+      if (value.get(severity) != simdjson::SUCCESS) return std::nullopt;
+      row.severity = severity;
     } else {
       if (value.get(content) != simdjson::SUCCESS) return std::nullopt;
       if (name == "key")
@@ -145,10 +155,56 @@ Result<Row> careful_row(std::string_view text) {
     auto const digest = Digest::from_hex(line->at("digest").get<std::string>()).value_or(Digest{});
     Row row{line->at("key"), line->at("input"), std::nullopt, line->at("slices"), line->at("entity"), digest};
     if (!line->at("expected").is_null()) row.expected = line->at("expected").get<std::string>();
+    if (line->contains("severity")) row.severity = line->at("severity").get<double>();
     return row;
   } catch (Json::exception const&) {
     return fail(ErrorClass::invalid, "stored row: not a row of itera");
   }
+}
+
+plan::Value to_value(ports::Cell const& cell) {
+  if (auto const* number = std::get_if<double>(&cell)) return *number;
+  if (auto const* number = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*number);
+  if (auto const* text = std::get_if<std::string>(&cell)) return *text;
+  return {};
+}
+
+// The first column of an expression that holds nothing that it can use in this row, with what it holds.
+std::string unusable(spec::Expression const& expression,
+                     std::function<ports::Cell(std::string const&)> const& cell) {
+  for (auto const& use : expression.columns) {
+    auto const value = cell(use.column.value);
+    auto const text = to_text(value);
+    if (!text) return fmt::format("its column `{}` is empty", use.column.value);
+    auto const read = to_value(value);
+    auto const* written = std::get_if<std::string>(&read);
+    bool const usable = use.type == spec::ValueType::number
+                            ? std::holds_alternative<double>(read) || (written && plan::number_in(*written))
+                            : written != nullptr;
+    if (!usable)
+      return fmt::format("its column `{}` holds `{}`, which is no {}", use.column.value, *text,
+                         use.type == spec::ValueType::number ? "number" : "text");
+  }
+  return "it divides by zero, or is too large to be a number";
+}
+
+// How much a row matters. What has no weight must not weigh nothing in silence.
+Result<double> severity_of(spec::Expression const& expression, std::string const& key,
+                           std::function<ports::Cell(std::string const&)> const& cell) {
+  auto const value =
+      plan::evaluate(expression, [&](std::string const& column) { return to_value(cell(column)); });
+  if (!value)
+    return fail(ErrorClass::invalid,
+                fmt::format("row `{}` has no severity: {}", key, unusable(expression, cell)),
+                fmt::format("`severity {}` needs a number in every row: mend the row, or the expression",
+                            expression.text));
+  if (*value < 0)
+    return fail(ErrorClass::invalid,
+                fmt::format("row `{}` has the severity {:g}, which is below zero", key, *value),
+                fmt::format("`severity {}` says how much a row matters, from 0: take `abs()` of what may be "
+                            "negative",
+                            expression.text));
+  return *value == 0 ? 0.0 : *value;
 }
 
 }  // namespace
@@ -179,6 +235,8 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
   for (auto const& name : map.slices) slices.push_back(column(name));
   auto const expected = map.expected ? std::optional(column(*map.expected)) : std::nullopt;
   auto const entity = map.entity ? std::optional(column(*map.entity)) : std::nullopt;
+  if (map.severity)
+    for (auto const& use : map.severity->columns) column(use.column.value);
 
   auto const schema = source.schema();
   if (!schema) return fail(schema.error());
@@ -209,6 +267,15 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
     if (expected) row.expected = to_text(cells[*expected]);
     for (auto const s : slices) row.slices.push_back(to_text(cells[s]).value_or("(none)"));
     if (entity) row.entity = to_text(cells[*entity]).value_or("");
+    if (map.severity) {
+      auto const weight =
+          severity_of(*map.severity, row.key, [&](std::string const& name) { return cells[column(name)]; });
+      if (!weight) {
+        trouble = fail(weight.error());
+        return;
+      }
+      row.severity = *weight;
+    }
     row.digest = digest_of(row);
     out.rows.push_back(std::move(row));
   };
@@ -243,6 +310,10 @@ std::string to_line(Row const& row) {
   append_json(out, row.input);
   out += ",\"key\":";
   append_json(out, row.key);
+  if (row.severity) {
+    out += ",\"severity\":";
+    append_json(out, *row.severity);
+  }
   out += ",\"slices\":";
   append_list(out, row.slices);
   out += '}';

@@ -19,9 +19,10 @@ struct Row {
   std::string key;
   std::string input;  ///< JSON object of the declared inputs, in the declared order
   std::optional<std::string> expected;
-  std::vector<std::string> slices;  ///< one value for each slice column of the plan
-  std::string entity;               ///< empty: the row stands alone
-  Digest digest;                    ///< SHA-256 over all of the above
+  std::vector<std::string> slices;   ///< one value for each slice column of the plan
+  std::string entity;                ///< empty: the row stands alone
+  Digest digest;                     ///< SHA-256 over all of the above, and over the severity if there is one
+  std::optional<double> severity{};  ///< >= 0: how much the row matters; nothing if the plan has no severity
 };
 
 /// Everything that the source holds, sorted by key, so that nothing after it depends on the source's order.
@@ -32,7 +33,7 @@ struct Population {
 };
 
 /// Reads the mapped columns of every row. Errors: a column that the source does not have, a row without a
-/// key, two rows with one key, no row at all, invalid UTF-8.
+/// key, two rows with one key, no row at all, invalid UTF-8, a row whose severity is no number or negative.
 Result<Population> read_population(plan::Plan const& plan, ports::Source& source);
 
 /// One line of JSON a row, for sealed files; the inverse refuses text that is not such a line.

@@ -36,29 +36,14 @@ SliceResult judge_slice(SliceResult slice, spec::SliceClause const* clause) {
   return slice;
 }
 
-bool any_tag(Tally const& tally, Measurement const& m, std::size_t arm) {
-  for (std::size_t c = 0; c < tally.arms[arm].failures.size(); ++c)
-    if (failure_count(tally, m, arm, c) + failure_count(tally, m, 0, c) > 0) return true;
-  return false;
-}
-
-bool at_least_one_failure(Tally const& tally, Measurement const& m, std::size_t arm) {
-  for (auto const row : m.rows)
-    for (std::uint32_t k = 0; k < tally.trials; ++k)
-      if (std::min(tally.arms[0].scores[row * tally.trials + k],
-                   tally.arms[arm].scores[row * tally.trials + k]) < run::kScoreUnit)
-        return true;
-  return false;
-}
-
 }  // namespace
 
 std::string describe(Measurement const& m) {
   if (!stats::has_effect(m.paired.status)) return "no row to measure on";
   if (!stats::has_interval(m.paired.status))
     return fmt::format("{} on {} rows, no interval", points(m.paired.effect), m.rows.size());
-  return fmt::format("{} [{}, {}] on {} rows", points(m.paired.effect), points(m.paired.ci_low),
-                     points(m.paired.ci_high), m.rows.size());
+  return fmt::format("{} [{}, {}] on {} rows{}", points(m.paired.effect), points(m.paired.ci_low),
+                     points(m.paired.ci_high), m.rows.size(), m.over_traffic ? ", over traffic" : "");
 }
 
 CheckStatus worst(std::vector<Check> const& checks) {
@@ -71,7 +56,7 @@ CheckStatus worst(std::vector<Check> const& checks) {
 }
 
 Check check_effect(plan::Plan const& plan, Measurement const& m) {
-  return {"C1", fmt::format("effect on {} >= {}", plan.metric, points(plan.rule.effect)),
+  return {"C1", fmt::format("effect on {}{} >= {}", plan.metric, plan::over(plan), points(plan.rule.effect)),
           pass_if(at_least(m, plan.rule.effect)), describe(m)};
 }
 
@@ -163,31 +148,6 @@ std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult>
   }
   if (plan.rule.slices.empty())
     out.push_back({"C4", "slices", CheckStatus::not_applicable, "the rule sets no floor on a slice"});
-  return out;
-}
-
-std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, std::size_t arm,
-                                    Measurement const& m) {
-  std::vector<Check> out;
-  auto const* top = plan::heaviest(plan);
-  for (std::size_t c = 0; c < plan.categories.size(); ++c) {
-    auto const& category = plan.categories[c];
-    auto const named = std::any_of(plan.rule.categories.begin(), plan.rule.categories.end(),
-                                   [&](auto const& x) { return x.category.value == category.name; });
-    if (&category != top && !named) continue;
-    auto const base = failure_count(tally, m, 0, c);
-    auto const now = failure_count(tally, m, arm, c);
-    auto const per = static_cast<double>(tally.trials);
-    out.push_back({"C5", fmt::format("{} does not rise", category.name), pass_if(now <= base),
-                   fmt::format("{:.4g} -> {:.4g} of {} rows", static_cast<double>(base) / per,
-                               static_cast<double>(now) / per, m.rows.size())});
-  }
-  if (out.empty())
-    out.push_back({"C5", "failure categories", CheckStatus::not_applicable, "none is registered"});
-  // Counts of a judge that names no category are all zero, which shows nothing.
-  if (!plan.categories.empty() && !any_tag(tally, m, arm) && at_least_one_failure(tally, m, arm))
-    for (auto& c : out)
-      c.status = CheckStatus::not_applicable, c.evidence = "the judge named no category for any failed row";
   return out;
 }
 

@@ -41,10 +41,6 @@ Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional
                      double limit);
 /// One check for every slice value that a clause names, and one line that says so where there is no clause.
 std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult> const& slices);
-/// One check for the most severe category and every category that the rule names.
-std::vector<Check> check_categories(plan::Plan const& plan, Tally const& tally, std::size_t arm,
-                                    Measurement const& m);
-
 /// "+3.1pp [-0.4pp, +6.6pp] on 212 rows"
 std::string describe(Measurement const& m);
 /// fail beats unproven beats pass beats n/a.

@@ -63,12 +63,26 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   for (std::size_t row = 0; row < tally.rows; ++row)
     if (keep[row]) rows.push_back(row);
   if (kept_share < kNarrowShare || rows.empty()) return false;
-  auto const m = measure(plan, tally, v.arm, rows, v.measured.paired.c2);
+  auto m = measure(plan, tally, v.arm, rows, v.measured.paired.c2);
+  if (plan.rule.over) {
+    auto left = values;
+    for (auto const s : failing)
+      std::erase_if(left, [&](auto const& value) {
+        return value.column == v.slices[s].column && value.value == v.slices[s].value;
+      });
+    std::string why;
+    auto const estimand = over_traffic(
+        plan, m, effects_over_traffic(plan, tally, v.arm, m.rows, left, v.measured.paired.c2), why);
+    if (!estimand) return false;
+    m = *estimand;
+  }
+  v.narrowed_weighted = measure_weighted(tally, v.arm, m);
+  v.narrowed_c5 = worst(check_categories(plan, measure_categories(plan, tally, v.arm, m)));
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
-  bool const ok = check_effect(plan, m).status == CheckStatus::pass &&
-                  check_noise(plan, m).status == CheckStatus::pass &&
-                  check_evidence(plan, m, m.p, limit).status == CheckStatus::pass &&
-                  worst(check_categories(plan, tally, v.arm, m)) != CheckStatus::fail;
+  bool const ok =
+      check_effect(plan, m).status == CheckStatus::pass && check_noise(plan, m).status == CheckStatus::pass &&
+      check_evidence(plan, m, m.p, limit).status == CheckStatus::pass && v.narrowed_c5 != CheckStatus::fail &&
+      check_severity(plan, v.narrowed_weighted).status != CheckStatus::fail;
   v.narrowed = m;
   v.narrow_limit = limit;
   if (!ok) return false;
@@ -76,6 +90,56 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
     (slice.status == CheckStatus::fail ? v.narrow_excludes : v.narrow_scope)
         .push_back(fmt::format("{}={}", slice.column, slice.value));
   return true;
+}
+
+// An effect that cannot be measured as the rule asks is neither there nor absent.
+void judge_estimand(plan::Plan const& plan, std::string const& why, Check& c1, Check& c2, Check& c3) {
+  for (auto* c : {&c1, &c2, &c3}) {
+    c->status = CheckStatus::unproven;
+    c->evidence = fmt::format("no effect{}: {}", plan::over(plan), why);
+  }
+}
+
+std::optional<stats::Gap> gap_of(Tally const& test, ArmVerdict const& v) {
+  if (v.arm >= test.dev.size() || !test.dev[v.arm] || v.measured.paired.status != stats::PairedStatus::ok)
+    return std::nullopt;
+  auto const& dev = *test.dev[v.arm];
+  return stats::dev_test_gap({dev.effect, dev.se}, {v.measured.paired.effect, v.measured.paired.se},
+                             v.measured.noise ? v.measured.noise->s_pool : 0, dev.evaluations);
+}
+
+// Of arms that ship and are as good as each other, one with more severe errors loses.
+void kill_shifted(plan::Plan const& plan, Tally const& test, Verdict& out) {
+  std::vector<std::size_t> shipping;
+  for (auto const& v : out.arms)
+    if (v.decision.outcome == Outcome::ship) shipping.push_back(v.arm);
+  if (shipping.size() < 2) return;
+  for (auto& v : out.arms) {
+    if (v.decision.outcome != Outcome::ship || v.categories.untagged) continue;
+    auto check = milder_arm(plan, test, v.arm, shipping);
+    if (!check) continue;
+    auto const after =
+        std::find_if(v.checks.begin(), v.checks.end(), [](auto const& c) { return c.id == "C6"; });
+    v.checks.insert(after, std::move(*check));
+    v.decision = {Outcome::kill, "C5"};
+  }
+}
+
+// The best outcome; between equals the ranking, or what is decided by a larger effect.
+void choose(plan::Plan const& plan, Tally const& test, Verdict& out) {
+  std::vector<std::size_t> shipping;
+  for (std::size_t i = 0; i < out.arms.size(); ++i) {
+    auto const& v = out.arms[i];
+    if (v.decision.outcome == Outcome::ship) shipping.push_back(i);
+    auto const better = [&](ArmVerdict const& than) {
+      if (rank(v.decision.outcome) != rank(than.decision.outcome))
+        return rank(v.decision.outcome) > rank(than.decision.outcome);
+      return decisive(v).paired.effect > decisive(than).paired.effect;
+    };
+    if (!out.winner || better(out.arms[*out.winner])) out.winner = i;
+  }
+  out.ranking = rank_arms(plan, test, out.arms, shipping);
+  if (out.ranking) out.winner = out.ranking->chosen;
 }
 
 }  // namespace
@@ -86,6 +150,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
   Verdict out;
   auto const rows = all_rows(test);
   std::vector<double> p;
+  std::string no_estimand;
   for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
     ArmVerdict v;
     v.arm = arm;
@@ -95,23 +160,35 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
                         plan.arms.begin();
     if (parent > 0 && parent < static_cast<std::ptrdiff_t>(plan.arms.size()))
       v.against_parent = measure(plan, test, arm, rows, std::nullopt, static_cast<std::size_t>(parent));
-    p.push_back(v.measured.p.value_or(1));
+    v.slices = measure_slices(plan, test, arm, v.measured, slices);
+    v.traffic = effects_over_traffic(plan, test, arm, v.measured.rows, slices, v.measured.paired.c2);
+    if (plan.rule.over) v.estimand = over_traffic(plan, v.measured, v.traffic, no_estimand);
+    p.push_back(plan.rule.over && !v.estimand ? 1 : decisive(v).p.value_or(1));
     out.arms.push_back(std::move(v));
   }
   auto const adjusted = stats::holm(p);
 
   for (std::size_t i = 0; i < out.arms.size(); ++i) {
     auto& v = out.arms[i];
-    if (v.measured.p) v.p_holm = adjusted[i];
-    v.slices = measure_slices(plan, test, v.arm, v.measured, slices);
+    auto const& m = decisive(v);
+    if (m.p) v.p_holm = adjusted[i];
+    v.weighted = measure_weighted(test, v.arm, v.measured);
+    v.categories = measure_categories(plan, test, v.arm, v.measured);
+    v.gap = gap_of(test, v);
+    if (v.measured.noise)
+      v.spread = stats::decompose(v.measured.row_variance, v.measured.within_variance,
+                                  static_cast<int>(v.measured.trials));
     Check c0{"C0", "the experiment kept its own rules",
              integrity.broken.empty() ? CheckStatus::pass : CheckStatus::fail, integrity.evidence};
     if (!integrity.broken.empty()) c0.evidence = fmt::format("{}", fmt::join(integrity.broken, "; "));
-    auto const c1 = check_effect(plan, v.measured);
-    auto const c2 = check_noise(plan, v.measured);
-    auto const c3 = check_evidence(plan, v.measured, v.p_holm, kAlpha);
+    auto c1 = check_effect(plan, m);
+    auto c2 = check_noise(plan, m);
+    auto c3 = check_evidence(plan, m, v.p_holm, kAlpha);
+    bool const lacking = plan.rule.over && !v.estimand;
+    if (lacking) judge_estimand(plan, no_estimand, c1, c2, c3);
     auto const c4 = check_slices(plan, v.slices);
-    auto const c5 = check_categories(plan, test, v.arm, v.measured);
+    auto const c5 = check_categories(plan, v.categories);
+    auto const c6 = check_severity(plan, v.weighted);
     Statuses s;
     s.c0 = c0.status;
     s.c1 = c1.status;
@@ -119,9 +196,10 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     s.c3 = c3.status;
     s.c4 = worst(c4);
     s.c5 = worst(c5);
-    s.harm_shown = stats::has_interval(v.measured.paired.status) && v.measured.paired.ci_high < 0;
-    s.below_threshold_shown = stats::has_interval(v.measured.paired.status) &&
-                              v.measured.paired.ci_high < to_double(plan.rule.effect);
+    s.c6 = c6.status;
+    bool const shown = !lacking && stats::has_interval(m.paired.status);
+    s.harm_shown = shown && m.paired.ci_high < 0;
+    s.below_threshold_shown = shown && m.paired.ci_high < to_double(plan.rule.effect);
     if (s.c4 == CheckStatus::fail) s.narrow_qualifies = narrow(plan, test, slices, v);
     v.decision = decide(s);
     if (v.decision.outcome != Outcome::ship_narrowly) {
@@ -131,8 +209,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.checks = {c0, c1, c2, c3};
     v.checks.insert(v.checks.end(), c4.begin(), c4.end());
     v.checks.insert(v.checks.end(), c5.begin(), c5.end());
-    v.checks.push_back(
-        {"C6", "severity-weighted effect", CheckStatus::not_applicable, std::string(plan::kNoSeverity)});
+    v.checks.push_back(c6);
     v.checks.push_back(
         {"C7", "cost and latency guards", CheckStatus::not_applicable, std::string(plan::kNoGuards)});
 
@@ -144,13 +221,9 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
       v.detectable = stats::miller_detectable_effect(static_cast<std::int64_t>(v.measured.rows.size()),
                                                      v.measured.row_variance * deff);
     }
-    auto const better = [&](ArmVerdict const& than) {
-      if (rank(v.decision.outcome) != rank(than.decision.outcome))
-        return rank(v.decision.outcome) > rank(than.decision.outcome);
-      return v.measured.paired.effect > than.measured.paired.effect;
-    };
-    if (!out.winner || better(out.arms[*out.winner])) out.winner = i;
   }
+  kill_shifted(plan, test, out);
+  choose(plan, test, out);
   if (out.winner) {
     out.outcome = out.arms[*out.winner].decision.outcome;
     out.decided_by = out.arms[*out.winner].decision.decided_by;

@@ -3,7 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "core/stats/decomposition.hpp"
+#include "core/stats/gap.hpp"
+#include "core/verdict/categories.hpp"
 #include "core/verdict/checks.hpp"
+#include "core/verdict/production.hpp"
+#include "core/verdict/ranking.hpp"
+#include "core/verdict/severity.hpp"
 
 namespace itera::verdict {
 
@@ -33,13 +39,27 @@ struct ArmVerdict {
   /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least
   /// effect that this test could show; nothing where no spread was seen.
   std::optional<double> rows_needed, detectable;
+  /// What C1 to C3 judge where the rule asks for another estimand than the effect on the rows of test.
+  std::optional<Measurement> estimand;
+  std::vector<TrafficEffect> traffic;  ///< for each slice column
+  std::optional<Weighted> weighted, narrowed_weighted;
+  CheckStatus narrowed_c5 = CheckStatus::not_applicable;  ///< the categories on what is left
+  CategoryResults categories;
+  std::optional<stats::Gap> gap;               ///< nothing where dev is not known
+  std::optional<stats::Decomposition> spread;  ///< nothing with one trial or no spread
 };
+
+/// The measurement that C1 to C3 judge.
+inline Measurement const& decisive(ArmVerdict const& v) {
+  return v.estimand ? *v.estimand : v.measured;
+}
 
 struct Verdict {
   Outcome outcome = Outcome::invalid;
   std::optional<std::size_t> winner;  ///< index into `arms`
   std::vector<ArmVerdict> arms;       ///< the candidate arms in the plan's order
   std::string decided_by;             ///< the deciding clause of the arm that set the outcome
+  std::optional<Ranking> ranking;     ///< of the arms that ship, if they are several
 };
 
 /// The registered rule on the test pass, arm by arm. Adds to `integrity` what the tally shows: more than 2%

@@ -32,6 +32,14 @@ struct ImportedNarrow {
   std::optional<double> s_noise;
   double limit = 0;                              ///< the greatest p that shows it
   std::map<std::string, double> counts, before;  ///< failures by category: the arm's and the baseline's
+  std::optional<double> weighted_delta;          ///< by severity
+  std::optional<CheckStatus> c5;                 ///< recorded: the categories on these rows
+};
+
+/// An effect on production's mix of one slice column; empty where it could not be measured.
+struct ImportedOver {
+  ImportedEffect effect;
+  std::optional<ImportedInterval> interval;
 };
 
 struct ImportedArm {
@@ -46,6 +54,11 @@ struct ImportedArm {
   // Files of itera alone have what follows.
   std::optional<ImportedInterval> interval;
   std::optional<double> p, p_holm, s_noise;
+  std::optional<double> weighted_effect;     ///< by severity, on the rows that the baseline has too
+  std::map<std::string, double> p_rise;      ///< exact, by category id: that it rose
+  std::optional<double> sum_rise;            ///< the same of the sum of severity weight x failures
+  std::map<std::string, ImportedOver> over;  ///< by slice column
+  bool no_estimand = false;                  ///< the rule asks for an effect that the file does not have
   std::optional<ImportedNarrow> narrow;
   std::optional<Outcome> outcome;
   bool blind = false;                           ///< recorded: the test could not have shown an effect
@@ -76,6 +89,8 @@ struct Imported {
   std::vector<ImportedCategory> categories;
   bool weighted = false;               ///< severity-weighted scores are given
   std::optional<spec::ShipRule> rule;  ///< of own files
+  bool sum_clause = false;             ///< that rule has the clause on all categories together
+  std::optional<std::string> chosen;   ///< of several arms that ship, the one that the ranking took
   // The verdict that stands in the file.
   bool has_verdict = false;
   std::optional<std::string> winner;

@@ -18,12 +18,24 @@ std::optional<stats::TrialNoise> noise_of(plan::Plan const& plan, Tally const& t
   return stats::trial_noise({scores, rows.size(), tally.trials});
 }
 
+}  // namespace
+
 std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row) {
   auto const begin = tally.arms[arm].scores.begin() + static_cast<std::ptrdiff_t>(row * tally.trials);
   return std::accumulate(begin, begin + tally.trials, std::int64_t{0});
 }
 
-}  // namespace
+stats::PairedEffect paired_on(Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
+                              double c2, std::vector<double> const& weights, std::size_t against) {
+  std::vector<double> d;
+  std::vector<int> clusters;
+  auto const scale = static_cast<double>(tally.trials) * static_cast<double>(run::kScoreUnit);
+  for (auto const row : rows) {
+    d.push_back(static_cast<double>(row_total(tally, arm, row) - row_total(tally, against, row)) / scale);
+    if (!tally.clusters.empty()) clusters.push_back(tally.clusters[row]);
+  }
+  return stats::paired_effect({d, weights, clusters, 0, static_cast<int>(tally.trials), c2});
+}
 
 Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                     std::vector<std::size_t> const& rows, std::optional<double> c2_of_whole,
@@ -54,6 +66,7 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
   if (base_noise && arm_noise) out.noise = stats::noise_floor(*base_noise, *arm_noise);
   auto const within =
       (base_noise ? base_noise->within_variance : 0) + (arm_noise ? arm_noise->within_variance : 0);
+  out.within_variance = within;
   out.paired = stats::paired_effect({d, {}, clusters, within, static_cast<int>(tally.trials), c2_of_whole});
   out.p = stats::p_one_sided(out.paired);
 
@@ -79,6 +92,8 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
 
 bool at_least(Measurement const& m, Rational threshold) {
   if (m.rows.empty()) return false;
+  // Shares of production are decimals rounded in binary: what differs by less is equal.
+  if (m.over_traffic) return m.paired.effect >= to_double(threshold) - 1e-12;
   __extension__ using Wide = __int128;
   auto const left = static_cast<Wide>(m.total) * threshold.den;
   auto const right =

@@ -23,7 +23,9 @@ struct Measurement {
   std::optional<double> sign_flip;         ///< exact one-sided cross-check
   std::optional<stats::NoiseFloor> noise;  ///< nothing with fewer than two trials, unless both repeat exactly
   double row_variance = 0;                 ///< sample variance of the row differences
+  double within_variance = 0;              ///< of a single-trial difference inside a row; 0 with one trial
   std::optional<double> baseline_score, arm_score;
+  bool over_traffic = false;  ///< `paired` is the effect on production's mix: no mean of the rows
 };
 
 /// `c2_of_whole` gives a slice the c2 of its whole split; `against` is the arm to compare with.
@@ -31,7 +33,16 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                     std::vector<std::size_t> const& rows, std::optional<double> c2_of_whole = std::nullopt,
                     std::size_t against = 0);
 
-/// Exactly: mean difference >= threshold, in integers. False without rows.
+/// The sum of a row's trials of one arm, in millionths.
+std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row);
+
+/// The plus-two interval of an arm on rows that both have, without the rest of a Measurement; `weights` are
+/// parallel to `rows` or empty.
+stats::PairedEffect paired_on(Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
+                              double c2, std::vector<double> const& weights = {}, std::size_t against = 0);
+
+/// Exactly: mean difference >= threshold, in integers; by the effect itself where that is no plain mean.
+/// False without rows.
 bool at_least(Measurement const& m, Rational threshold);
 
 /// Trials of the arm tagged with category `c` on the measured rows.

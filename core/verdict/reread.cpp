@@ -55,7 +55,9 @@ RereadClause narrow(Imported const& data, RereadRule const& rule, std::size_t ar
   });
   bool const ok = n.effect.delta && least && p && n.s_noise && reaches(*n.effect.delta, *least) &&
                   reaches(*n.effect.delta, 2 * *n.s_noise) && *p <= n.limit &&
-                  n.effect.ci_high.value_or(-1) >= *least && !rise;
+                  n.effect.ci_high.value_or(-1) >= *least && n.weighted_delta.value_or(0) >= -kSlack &&
+                  // An exact test takes the rows: there what was recorded stands.
+                  (n.c5 ? *n.c5 != fail : !rise);
   out.status = pass_if(ok);
   if (p) out.evidence += fmt::format(", p {:.2g} against {:.2g}", *p, n.limit);
   return out;
@@ -127,8 +129,13 @@ RereadArm one_arm(Imported const& data, RereadRule const& rule, std::size_t arm,
 bool better(Imported const& data, RereadArm const& a, RereadArm const& b) {
   if (rank(a.decision.outcome) != rank(b.decision.outcome))
     return rank(a.decision.outcome) > rank(b.decision.outcome);
+  // What the rows showed of the best two is more than their effects against the baseline can.
+  if (data.chosen && a.decision.outcome == Outcome::ship)
+    for (auto const* x : {&a, &b})
+      if (data.arms[x->arm].id == *data.chosen) return x == &a;
   auto const score = [&](RereadArm const& x) {
     auto const &arm = data.arms[x.arm], &base = data.arms.front();
+    if (arm.weighted_effect) return *arm.weighted_effect;
     if (data.weighted && arm.weighted_score && base.weighted_score)
       return *arm.weighted_score - *base.weighted_score;
     return effect_of(data, x.arm).delta.value_or(-2);
@@ -180,6 +187,38 @@ void compare_arm(Imported const& data, bool same_rule, RereadArm const& arm, boo
   if (!won && !killed && winner) say("is neither winner nor killed");
 }
 
+// The file as the rule's estimand sees it: effect and interval are those on production's mix.
+Imported as_asked(Imported data, spec::ShipRule const& rule) {
+  if (!rule.over) return data;
+  for (std::size_t i = 1; i < data.arms.size(); ++i) {
+    auto& arm = data.arms[i];
+    auto const it = arm.over.find(rule.over->value);
+    arm.no_estimand = it == arm.over.end() || !it->second.effect.delta;
+    arm.effect = arm.no_estimand ? ImportedEffect{} : it->second.effect;
+    arm.interval = arm.no_estimand ? std::nullopt : it->second.interval;
+    arm.p.reset();
+  }
+  return data;
+}
+
+// Of arms that ship and are as good as each other, one with more severe errors loses.
+void kill_shifted(Imported const& data, RereadRule const& rule, std::vector<RereadArm>& arms) {
+  std::vector<std::size_t> shipping;
+  for (auto const& arm : arms)
+    if (arm.decision.outcome == Outcome::ship) shipping.push_back(arm.arm);
+  if (shipping.size() < 2) return;
+  for (auto& arm : arms) {
+    if (arm.decision.outcome != Outcome::ship) continue;
+    auto clause = reread_milder(data, rule, arm.arm, shipping);
+    if (!clause) continue;
+    if (clause->status == fail)
+      arm.decision = {Outcome::kill, "C5"};
+    else
+      arm.whole = false;
+    arm.clauses.push_back(std::move(*clause));
+  }
+}
+
 }  // namespace
 
 std::optional<RereadRule> default_rule(Imported const& data) {
@@ -195,7 +234,8 @@ std::optional<RereadRule> default_rule(Imported const& data) {
   return out;
 }
 
-Reread reread(Imported const& data, RereadRule const& rule) {
+Reread reread(Imported const& file, RereadRule const& rule) {
+  auto const data = as_asked(file, rule.rule);
   Reread out;
   std::vector<double> p;
   bool all = true;
@@ -211,9 +251,11 @@ Reread reread(Imported const& data, RereadRule const& rule) {
     auto const own = all ? std::optional(adjusted[next]) : data.arms[arm].p_holm;
     ++next;
     out.arms.push_back(one_arm(data, rule, arm, own));
-    if (better(data, out.arms.back(), out.arms[out.speaker])) out.speaker = out.arms.size() - 1;
   }
   if (out.arms.empty()) return out;
+  kill_shifted(data, rule, out.arms);
+  for (std::size_t i = 1; i < out.arms.size(); ++i)
+    if (better(data, out.arms[i], out.arms[out.speaker])) out.speaker = i;
   out.outcome = out.arms[out.speaker].decision.outcome;
   if (ships(out.outcome)) out.winner = out.speaker;
   if (!data.has_verdict) return out;

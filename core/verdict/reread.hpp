@@ -55,7 +55,7 @@ std::optional<RereadRule> default_rule(Imported const& data);
 /// Decides the file's arms again, clause by clause, from the numbers in it and nothing else. The order of
 /// the verdict is that of `decide`; a clause that cannot be judged stops nothing, but for the effect and its
 /// evidence: without them nothing ships. Pure.
-Reread reread(Imported const& data, RereadRule const& rule);
+Reread reread(Imported const& file, RereadRule const& rule);
 
 /// How often an arm that only churns ships by the rule's first wording, at the nearest sizes that were
 /// simulated; nothing without a number of test rows.

@@ -42,8 +42,17 @@ RereadClause reread_evidence(Imported const& data, RereadRule const& rule, std::
 std::vector<RereadClause> reread_slices(Imported const& data, RereadRule const& rule, std::size_t arm,
                                         std::vector<std::string>& failing);
 std::vector<RereadClause> reread_categories(Imported const& data, RereadRule const& rule, std::size_t arm);
+/// The sum of severity weight x failures, of own files whose rule has it; nothing otherwise.
+std::optional<RereadClause> reread_sum(Imported const& data, RereadRule const& rule, std::size_t arm);
+/// The sum against other arms that ship and lie within the threshold; nothing where the arm's is not higher.
+std::optional<RereadClause> reread_milder(Imported const& data, RereadRule const& rule, std::size_t arm,
+                                          std::vector<std::size_t> const& shipping);
 RereadClause reread_severity(Imported const& data, std::size_t arm);
 std::vector<RereadClause> reread_guards(Imported const& data, RereadRule const& rule, std::size_t arm);
+
+spec::SliceMode mode_of(spec::ShipRule const& rule, std::string const& category);
+/// Of a count that rose: whether the recorded exact test shows it. Nothing is assessed without its p.
+void judge_rise(RereadClause& clause, std::optional<double> p_rise);
 
 /// The categories that a rule guards: the heaviest, and those that it names.
 std::vector<ImportedCategory const*> guarded(Imported const& data, spec::ShipRule const& rule);

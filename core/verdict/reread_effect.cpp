@@ -54,7 +54,8 @@ std::string pointer(std::initializer_list<std::string_view> names) {
 ImportedEffect effect_of(Imported const& data, std::size_t arm) {
   auto const& a = data.arms[arm];
   ImportedEffect out = a.effect.value_or(ImportedEffect{});
-  if (!out.delta && a.score && data.arms.front().score) out.delta = *a.score - *data.arms.front().score;
+  if (!out.delta && !a.no_estimand && a.score && data.arms.front().score)
+    out.delta = *a.score - *data.arms.front().score;
   if (!out.rows) out.rows = data.test_rows;
   return out;
 }
@@ -124,13 +125,17 @@ RereadClause reread_integrity(Imported const& data, std::size_t arm) {
 RereadClause reread_effect(Imported const& data, RereadRule const& rule, std::size_t arm) {
   RereadClause out;
   out.check = "C1";
-  out.clause = fmt::format("effect >= {}{}{}", least_text(rule.rule),
-                           rule.rule.relative ? " of the baseline's score" : "",
-                           rule.rule.strict ? " by interval" : "");
+  out.clause =
+      fmt::format("effect{} >= {}{}{}", rule.rule.over ? " over traffic of " + rule.rule.over->value : "",
+                  least_text(rule.rule), rule.rule.relative ? " of the baseline's score" : "",
+                  rule.rule.strict ? " by interval" : "");
   auto const effect = effect_of(data, arm);
   auto const least = threshold_of(data, rule.rule);
   if (!effect.delta) {
-    out.evidence = fmt::format("no {} and no scores of the two arms", effect_path(data, arm, "delta"));
+    out.evidence =
+        rule.rule.over
+            ? fmt::format("no {} of the slice", pointer({"effect_sizes", data.arms[arm].id, "over_traffic"}))
+            : fmt::format("no {} and no scores of the two arms", effect_path(data, arm, "delta"));
     return out;
   }
   out.from = delta_paths(data, arm);

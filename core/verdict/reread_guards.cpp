@@ -165,7 +165,8 @@ std::vector<RereadClause> reread_categories(Imported const& data, RereadRule con
   for (auto const* category : guarded(data, rule.rule)) {
     RereadClause clause;
     clause.check = "C5";
-    clause.clause = fmt::format("{} does not rise", category->id);
+    bool const by_harm = mode_of(rule.rule, category->id) == spec::SliceMode::harm;
+    clause.clause = fmt::format("{} does not rise{}", category->id, by_harm ? " by harm" : "");
     auto const before = base.find(category->id), after = now.find(category->id);
     auto const path = [&](std::size_t i) {
       return pointer({"failure_modes", "test_set_counts", data.arms[i].id, category->id});
@@ -177,12 +178,21 @@ std::vector<RereadClause> reread_categories(Imported const& data, RereadRule con
       clause.evidence = "the judge named no category for any failed row";
       clause.from = {path(arm), path(0)};
     } else {
-      clause.status = pass_if(after->second <= before->second + kSlack);
+      bool const rises = after->second > before->second + kSlack;
+      clause.status = pass_if(!rises);
       clause.evidence = fmt::format("{:.4g} -> {:.4g}{}", before->second, after->second,
                                     data.test_rows ? fmt::format(" of {:.0f} rows", *data.test_rows) : "");
       clause.from = {path(arm), path(0)};
+      if (rises && by_harm) {
+        auto const& all = data.arms[arm].p_rise;
+        judge_rise(clause, all.contains(category->id) ? std::optional(all.at(category->id)) : std::nullopt);
+      }
     }
     out.push_back(std::move(clause));
+  }
+  if (auto sum = reread_sum(data, rule, arm); sum && !out.empty()) {
+    if (!tagged && failed) sum->status = CheckStatus::not_applicable, sum->evidence = out.back().evidence;
+    out.push_back(std::move(*sum));
   }
   if (out.empty())
     out.push_back({"C5", "failure categories", CheckStatus::not_applicable, "none is registered", {}});
@@ -197,7 +207,11 @@ RereadClause reread_severity(Imported const& data, std::size_t arm) {
   auto const path = [&](std::size_t i) {
     return pointer({"severity", "test_set_weighted_accuracy", data.arms[i].id});
   };
-  if (!data.weighted) {
+  if (auto const& effect = data.arms[arm].weighted_effect) {
+    out.status = pass_if(reaches(*effect, 0));
+    out.evidence = plan::points(*effect) + " by weight";
+    out.from = {pointer({"severity", "effects", data.arms[arm].id, "delta"})};
+  } else if (!data.weighted) {
     out.status = CheckStatus::not_applicable;
     out.evidence = "the file has no severity-weighted scores";
   } else if (!now || !base) {

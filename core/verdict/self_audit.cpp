@@ -272,6 +272,59 @@ AuditLine categories(plan::Plan const& plan, plan::Ledger const& ledger, Verdict
   return out;
 }
 
+AuditLine weighting(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict) {
+  AuditLine out{"weighted and unweighted result both given", not_applicable, std::string(plan::kNoSeverity)};
+  if (!plan.row.severity) {
+    auto const split = body(ledger, "split");
+    if (!split.is_object() || !split.contains("impact")) return out;
+    auto const& impact = split.at("impact");
+    out.answer = cannot_be_shown;
+    out.evidence += fmt::format(
+        ", though `{}` varies: on train its 95th percentile is {:.6g}, its median "
+        "{:.6g} ({})",
+        impact.at("column").get<std::string>(), impact.at("p95").get<double>(),
+        impact.at("median").get<double>(), at(ledger, "split"));
+    return out;
+  }
+  if (!verdict || verdict->arms.empty()) return {out.line, cannot_be_shown, "no pass on test"};
+  std::vector<std::string> given;
+  out.answer = yes;
+  for (auto const& arm : verdict->arms) {
+    auto const name = plan.arms[arm.arm].name;
+    if (!arm.weighted) {
+      out.answer = no;
+      given.push_back(fmt::format("`{}` has none by weight", name));
+    } else {
+      given.push_back(fmt::format("`{}` {} by weight, {} without{}", name,
+                                  plan::points(arm.weighted->paired.effect),
+                                  plan::points(arm.measured.paired.effect), reservation(*arm.weighted)));
+    }
+  }
+  out.evidence = fmt::format("severity is {}: {}", plan.row.severity->text, fmt::join(given, "; "));
+  return out;
+}
+
+// The method's C5: what dev promised against what test kept.
+AuditLine dev_test_gap(plan::Plan const& plan, Verdict const* verdict) {
+  AuditLine out{"no gap between dev and test beyond chance", cannot_be_shown, "no pass on test"};
+  if (!verdict || verdict->arms.empty()) return out;
+  std::vector<std::string> parts;
+  out.answer = yes;
+  for (auto const& arm : verdict->arms) {
+    auto const name = plan.arms[arm.arm].name;
+    if (!arm.gap) {
+      if (out.answer == yes) out.answer = cannot_be_shown;
+      parts.push_back(fmt::format("`{}` has no interval to compare", name));
+      continue;
+    }
+    if (arm.gap->alarm) out.answer = no;
+    parts.push_back(fmt::format("`{}` {} on dev more than on test, z {:.2f} where 1.96 alarms", name,
+                                plan::points(arm.gap->gap), arm.gap->z));
+  }
+  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
+  return out;
+}
+
 AuditLine nothing_moved(plan::Plan const& plan, plan::Ledger const& ledger) {
   AuditLine out{"nothing moved after registration", no, at(ledger, "registered")};
   if (!ledger.has("registered")) return out;
@@ -325,8 +378,8 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
     out.push_back({line, not_applicable, "no iteration was run"});
   out.push_back(per_slice(plan, verdict));
   out.push_back(categories(plan, ledger, verdict));
-  out.push_back(
-      {"weighted and unweighted result both given", not_applicable, std::string(plan::kNoSeverity)});
+  out.push_back(weighting(plan, ledger, verdict));
+  out.push_back(dev_test_gap(plan, verdict));
   out.push_back(nothing_moved(plan, ledger));
   return out;
 }

@@ -55,6 +55,8 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows,
           ids.emplace(row.entity.empty() ? "\x1f" + row.key : row.entity, static_cast<int>(ids.size()))
               .first->second);
   }
+  if (plan.row.severity)
+    for (auto const& row : rows) out.severity.push_back(row.severity.value_or(0));
   for (std::size_t s = 0; s < plan.row.slices.size(); ++s) {
     out.slices.emplace_back();
     for (auto const& row : rows) out.slices.back().push_back(row.slices[s]);

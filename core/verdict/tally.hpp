@@ -22,6 +22,12 @@ struct ArmTally {
   std::vector<double> latencies_ms;  ///< of cells that have one; not covered by any digest
 };
 
+/// What dev said of an arm before test was opened.
+struct DevEffect {
+  double effect = 0, se = 0;      ///< against the baseline, as fractions
+  std::uint32_t evaluations = 1;  ///< dev passes of the arm and of what it was refined from
+};
+
 /// Everything that the statistics need of one part, as counts.
 struct Tally {
   std::size_t rows = 0;
@@ -29,6 +35,8 @@ struct Tally {
   std::vector<ArmTally> arms;                    ///< parallel to the plan's arms
   std::vector<int> clusters;                     ///< per row; empty without an entity
   std::vector<std::vector<std::string>> slices;  ///< per slice column: per row the value
+  std::vector<double> severity{};                ///< per row, >= 0; empty without a severity
+  std::vector<std::optional<DevEffect>> dev{};   ///< parallel to `arms`; empty: nothing is known of dev
 };
 
 Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells);

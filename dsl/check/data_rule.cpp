@@ -42,6 +42,8 @@ void unknown(Report& report, spec::Name const& name, std::string const& what,
 void resolve_slices(Report& report, spec::ShipRule const& rule, RuleNames const& names) {
   std::vector<std::string> columns;
   for (auto const& [column, values] : names.slices) columns.push_back(column);
+  if (rule.over && !names.slices.contains(rule.over->value))
+    unknown(report, *rule.over, fmt::format("slice `{}`", rule.over->value), columns);
   for (auto const& clause : rule.slices) {
     auto const it = names.slices.find(clause.slice.value);
     if (it == names.slices.end())

@@ -14,7 +14,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
               "`check` and `plan` read it; for `run` leave it out, or use a version that has it");
   };
   auto const& e = experiment;
-  if (e.row.severity) refuse(e.row.severity->span, "`severity`");
   for (auto const& arm : e.arms)
     if (arm.role == spec::ArmRole::control) refuse(arm.head, "`control`");
   for (auto const& metric : e.secondaries) refuse(metric.name.span, "a secondary metric");
@@ -30,6 +29,8 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
     refuse(rule.effect_span, "a threshold of zero or less (non-inferiority)");
   else if (rule.relative)
     refuse(rule.effect_span, "a threshold relative to the baseline");
+  if (rule.over && (rule.relative || rule.effect.num <= 0))
+    refuse(rule.over->span, "`over traffic` with a threshold that is relative, zero or less");
   if (rule.strict) refuse(rule.effect_span, "`by interval` on the effect");
   for (auto const& clause : rule.slices)
     if (clause.relative) refuse(clause.span, "a floor relative to the baseline");

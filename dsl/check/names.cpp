@@ -14,7 +14,7 @@ std::span<std::string_view const> reserved_words() {
       "budget", "report",
       // what belongs to the ship rule or stands between two names
       "when", "effect", "and", "or", "not", "every", "by", "point", "interval", "harm", "does", "rise",
-      "cost", "latency", "from", "using", "weight", "experiment", "use", "per", "of"};
+      "over", "cost", "latency", "from", "using", "weight", "experiment", "use", "per", "of"};
   return words;
 }
 

@@ -110,6 +110,7 @@ class RuleReader {
 
   void effect() {
     if (!cursor_.take("effect")) return;
+    over();
     cursor_.expect_symbol(">=");
     auto const* number = cursor_.peek();
     auto const least = threshold(false);
@@ -125,6 +126,14 @@ class RuleReader {
     if (read_by == spec::SliceMode::harm)
       wrong(codes::clause_form, by->span, "expected `point` or `interval`, found `harm`",
             "the effect is to be shown, not only not to be refuted");
+  }
+
+  /// `over traffic of tier`
+  void over() {
+    if (!cursor_.take("over")) return;
+    cursor_.expect("traffic");
+    cursor_.expect("of");
+    out_.over = cursor_.expect_column("a slice of `row`");
   }
 
   void guard() {
@@ -253,11 +262,18 @@ class RuleReader {
     cursor_.expect("not");
     auto const* last = cursor_.peek();
     if (!cursor_.expect("rise")) return;
+    auto end = last->span.end;
+    auto const* by = cursor_.peek(1);
+    auto const read_by = mode(end);
+    if (!cursor_.ok()) return;
+    if (read_by == spec::SliceMode::interval)
+      wrong(codes::clause_form, by->span, "expected `point` or `harm`, found `interval`",
+            "a count is compared as it is, or by an exact test that has to show the rise: `by harm`");
     if (auto const first = categories_.met(word->text, word->span)) {
       twice(report_, word->span, fmt::format("the clause on `{}`", word->text), *first);
       sound_ = false;
     }
-    out_.categories.push_back({{word->text, word->span}, {word->span.begin, last->span.end}});
+    out_.categories.push_back({{word->text, word->span}, {word->span.begin, end}, read_by});
   }
 
   Report& report_;
@@ -351,6 +367,9 @@ void resolve_rule(Report& report, spec::ShipRule const& rule, spec::Experiment c
   if (known.slices) {
     Named const slices(experiment.row.slices, [](auto const& slice) { return slice.value; });
     TrafficValues const values(experiment.traffic);
+    if (rule.over)
+      unknown(report, *rule.over, "slice", slices,
+              fmt::format("write `slice {}` in `row`", rule.over->value));
     for (auto const& guard : rule.slices) {
       unknown(report, guard.slice, "slice", slices,
               fmt::format("write `slice {}` in `row`", guard.slice.value));

@@ -15,15 +15,15 @@ constexpr std::size_t kShown = 60;
 // Every word that means something at a place where a column may stand. A column that is called like one of
 // them may be written in backquotes everywhere, so the list may be longer than needed, never shorter.
 constexpr std::string_view kWords[] = {
-    "question", "hypothesis", "rows",       "origin",  "row",      "sample",   "split",    "traffic",
-    "baseline", "arm",        "control",    "metric",  "also",     "failure",  "trials",   "crosscheck",
-    "severity", "ship",       "sprint",     "accept",  "budget",   "report",   "when",     "effect",
-    "and",      "or",         "not",        "every",   "by",       "point",    "interval", "harm",
-    "does",     "rise",       "cost",       "latency", "from",     "using",    "weight",   "experiment",
-    "use",      "per",        "of",         "key",     "input",    "expected", "slice",    "entity",
-    "train",    "dev",        "test",       "cap",     "stratify", "seed",     "min",      "max",
-    "abs",      "len",        "matches",    "true",    "false",    "output",   "p95",      "ref",
-    "one",      "mechanism",  "production", "file",    "env",      "iteration"};
+    "question",   "hypothesis", "rows",      "origin",     "row",     "sample",   "split",    "traffic",
+    "baseline",   "arm",        "control",   "metric",     "also",    "failure",  "trials",   "crosscheck",
+    "severity",   "ship",       "sprint",    "accept",     "budget",  "report",   "when",     "effect",
+    "and",        "or",         "not",       "every",      "by",      "point",    "interval", "harm",
+    "over",       "does",       "rise",      "cost",       "latency", "from",     "using",    "weight",
+    "experiment", "use",        "per",       "of",         "key",     "input",    "expected", "slice",
+    "entity",     "train",      "dev",       "test",       "cap",     "stratify", "seed",     "min",
+    "max",        "abs",        "len",       "matches",    "true",    "false",    "output",   "p95",
+    "ref",        "one",        "mechanism", "production", "file",    "env",      "iteration"};
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

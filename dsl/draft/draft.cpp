@@ -28,22 +28,22 @@ void add_role(std::string& out, std::string_view word, std::vector<Mapped> const
              columns[i].evidence);
 }
 
-void add_severity(std::string& out, Proposal const& proposal, bool runs) {
+void add_severity(std::string& out, Proposal const& proposal) {
   if (!proposal.severity) return;
   add_line(out,
-           fmt::format("    {}{:<{}}min(abs({}), {})", runs ? "" : "// ", "severity", kWord,
+           fmt::format("    {:<{}}min(abs({}), {})", "severity", kWord,
                        column_text(proposal.severity->column), proposal.severity_cap),
-           proposal.severity->evidence + (runs ? "" : "; this version does not run `severity` yet"));
+           proposal.severity->evidence);
 }
 
-std::string row_block(Proposal const& proposal, bool severity_runs) {
+std::string row_block(Proposal const& proposal) {
   std::string out = "  row {\n";
   add_role(out, "key", {proposal.key});
   add_role(out, "input", proposal.inputs);
   if (proposal.expected) add_role(out, "expected", {*proposal.expected});
   if (!proposal.slices.empty()) add_role(out, "slice", proposal.slices);
   if (proposal.entity) add_role(out, "entity", {*proposal.entity});
-  add_severity(out, proposal, severity_runs);
+  add_severity(out, proposal);
   if (!proposal.expected)
     out += "    // No column looks like the right answer. `exact` needs one: `expected COLUMN`.\n";
   if (!proposal.others.empty()) out += "    // Not used:\n";
@@ -124,8 +124,8 @@ experiment {} {{
 {}}}
 )",
       counted(profile.columns.size(), "column"), counted(profile.rows, "row"), frame.name, frame.source,
-      settings, row_block(proposal, frame.severity_runs), frame.seed, baseline,
-      unlike_slices("candidate", proposal), baseline, unlike_slices("accuracy", proposal), rule(proposal));
+      settings, row_block(proposal), frame.seed, baseline, unlike_slices("candidate", proposal), baseline,
+      unlike_slices("accuracy", proposal), rule(proposal));
 }
 
 }  // namespace itera::dsl

@@ -14,7 +14,6 @@ struct DraftFrame {
   std::string source;                                         ///< short name of the source plugin
   std::vector<std::pair<std::string, std::string>> settings;  ///< of the source: name and text
   std::uint64_t seed = 0;
-  bool severity_runs = true;  ///< false: `severity` stands in a comment, because `run` would refuse it
 };
 
 /// A spec with a comment on every clause, and on every proposed column its evidence. It passes `check`; the

@@ -226,7 +226,8 @@ class Proposer {
 
   void find_severity() {
     for (auto const* column : open_) {
-      if (column->type != CellType::number || !named(*column, kSeverity)) continue;
+      // A row without a number would stop the run.
+      if (column->type != CellType::number || column->empty > 0 || !named(*column, kSeverity)) continue;
       auto const& range = *column->range;
       if (!(range.median > 0) || !(range.p95 > 5 * range.median) || range.p95 < 1 || range.p95 > 1e9)
         continue;
@@ -234,9 +235,8 @@ class Proposer {
       auto const unit = std::max(1.0, std::pow(10, std::floor(std::log10(range.p95)) - 1));
       auto const cap = std::llround(std::ceil(range.p95 / unit) * unit);
       out_.severity_cap = cap % 1000 == 0 ? fmt::format("{}k", cap / 1000) : std::to_string(cap);
-      out_.severity =
-          Mapped{column->name, fmt::format("95th percentile {} against a median of {}{}", number(range.p95),
-                                           number(range.median), and_empty(*column))};
+      out_.severity = Mapped{column->name, fmt::format("95th percentile {} against a median of {}",
+                                                       number(range.p95), number(range.median))};
       take(column);
       return;
     }

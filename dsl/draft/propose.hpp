@@ -32,7 +32,8 @@ struct Proposal {
 ///   else the last text column with 2 to 100 values that is no slice.
 /// - slice: 2 to 12 values, none empty, each on 5% of the rows or more.
 /// - entity: called like one (vendor, customer, ...), 1.2 to 50 rows a value.
-/// - severity: numbers called like an amount whose 95th percentile is more than 5 times their median.
+/// - severity: numbers called like an amount, none empty, whose 95th percentile is more than 5 times their
+/// median.
 /// - input: the texts that are left, at most eight; where there are none, what else is left, or the key.
 /// An Error if there is no row, or no column that could be the key.
 Result<Proposal> propose(Profile const& profile);

@@ -68,7 +68,8 @@ constexpr std::array kForms{
     Form{experiment, "accept", "accept underpowered \"why\"", none, several, "", "S5",
          "The one override that the method has, with its reason: the test may be too small for the "
          "threshold."},
-    Form{experiment, "ship", "ship when effect >= 5pp [by (point | interval)] [and GUARD] ...", none,
+    Form{experiment, "ship",
+         "ship when effect [over traffic of SLICE] >= 5pp [by (point | interval)] [and GUARD] ...", none,
          required, "", "C2",
          "The rule, before anything is seen. Clauses that nobody wrote (noise, evidence, the most severe "
          "category) always apply, and are printed with the rest by `itera check`."},
@@ -118,8 +119,10 @@ constexpr std::array kForms{
          "Changes one thing against the iteration before; the first derives from the arm, or from the last "
          "iteration of the arm's sprint before."},
 
-    Form{guard, "effect", "effect >= 5pp [by (point | interval)]", none, required, "", "C1",
-         "The difference to the baseline. `pp` are percentage points of the metric, `%` is a share of the "
+    Form{guard, "effect", "effect [over traffic of SLICE] >= 5pp [by (point | interval)]", none, required, "",
+         "C1",
+         "The difference to the baseline, on the rows of test or, `over traffic`, on production's mix of a "
+         "slice. `pp` are percentage points of the metric, `%` is a share of the "
          "baseline's score; zero or less is non-inferiority and has to name a benefit."},
     Form{guard, "every", "every SLICE >= -2pp [by (point | interval | harm)]", none, optional, "", "C4",
          "A floor on each major value of a slice: `-2pp` allows a loss, `+1pp` demands a gain."},
@@ -127,8 +130,10 @@ constexpr std::array kForms{
          "A floor on one value of a slice."},
     Form{guard, "", "METRIC >= -1pp [by (point | interval | harm)]", none, optional, "", "C7",
          "A floor on a secondary metric."},
-    Form{guard, "", "CATEGORY does not rise", none, optional, "", "C5",
-         "The category may not become more frequent than in the baseline."},
+    Form{
+        guard, "", "CATEGORY does not rise [by (point | harm)]", none, optional, "", "C5",
+        "The category may not become more frequent than in the baseline; `by harm` fails only where an exact "
+        "test shows that it did."},
     Form{guard, "cost", "cost <= +60%", none, optional, "", "C7",
          "A bound on the change of the mean cost: `+60%` allows as much more, `-50%` demands as much less."},
     Form{guard, "latency", "latency [p95] <= +20%", none, optional, "", "C7",
@@ -147,6 +152,9 @@ constexpr std::array kWords{
     Word{"when", "ship", "the conditions follow, the threshold on `effect` first"},
     Word{"when", "", "tags a failed row by rule, instead of asking the judge"},
     Word{"per", "", "the column that tells entities apart"},
+    Word{"over", "", "the effect on production's mix of a slice, instead of the one on the rows of test"},
+    Word{"traffic", "ship", "what production is, as `traffic` says or else every row of the source"},
+    Word{"of", "ship", "the slice whose mix in production counts"},
     Word{"of", "", "a share of all rows"},
     Word{"rows", "", "so many rows"},
     Word{"mechanism", "", "how the changes are one"},

@@ -39,6 +39,8 @@ inline bool begins_clause(std::span<Term const> terms, std::size_t i, std::span<
   };
   if (term.kind == TermKind::assignment) return settings;
   if (!among(heads, term) || among(words::before_name, before)) return false;
+  // `effect over traffic of tier`: what it is measured on
+  if (term.text == "traffic" && is_word(before, "over")) return false;
   // `sample 4000 rows`, `5 rows using llm`, `1/3 of rows`: here `rows` says of what.
   return !(term.text == "rows" &&
            (before.kind == TermKind::number || is_word(before, "of") || is_word(before, "crosscheck")));

@@ -132,14 +132,72 @@ std::string failures(Json const& e) {
   return table("Failed test rows by category, mean over trials", columns, cells);
 }
 
+std::string category_tests(Json const& e) {
+  auto const& modes = e.at("failure_modes");
+  std::vector<std::vector<std::string>> cells;
+  for (auto const& c : modes.at("categories"))
+    for (auto const& arm : e.at("arms")) {
+      auto const name = text_at(arm, "name");
+      if (!modes.value("test_set_effects", Json::object()).contains(name)) continue;
+      auto const& effect = modes.at("test_set_effects").at(name).at(text_at(c, "id"));
+      cells.push_back({isolated(text_at(c, "id")), isolated(name), effect_with_interval(effect),
+                       number(effect.at("p_rise")), number(effect.at("p_sign_flip"))});
+    }
+  if (cells.empty()) return {};
+  auto out = table("Difference of each failure's rate to the baseline",
+                   {{"failure"},
+                    {"arm"},
+                    {"difference, 95% interval", true},
+                    {"exact p of a rise", true},
+                    {"exact sign-flip p", true}},
+                   cells);
+  auto const sums = modes.value("weighted_sums", Json::object());
+  for (auto const& [name, sum] : sums.items())
+    out += fmt::format(
+        "<p>The sum of severity weight x failures is {} for {} and {} for the baseline (exact p of a rise "
+        "{}).</p>\n",
+        number(sum.at("sum")), isolated(name), number(sum.at("baseline_sum")), number(sum.at("p_rise")));
+  return out;
+}
+
+std::string remarks(Json const& e) {
+  std::string out;
+  for (auto const& arm : e.at("arms")) {
+    if (arm.at("baseline").get<bool>()) continue;
+    auto const name = text_at(arm, "name");
+    auto const all = e.at("arm_verdicts").at(name).value("remarks", Json::array());
+    for (auto const& remark : all)
+      out += fmt::format("<li>{}: {}</li>\n", isolated(name), sentence(remark.get<std::string>()));
+  }
+  return out.empty() ? out : "<ul>\n" + out + "</ul>\n";
+}
+
 std::string severity(Json const& e) {
   auto const& s = e.at("severity");
   if (!s.is_object()) return "<p>Severity-weighted scores: not applicable, no severity field.</p>\n";
   std::vector<std::vector<std::string>> cells;
-  for (auto const& [arm, score] : s.at("test_set_weighted_accuracy").items())
-    cells.push_back({isolated(arm), percent(score)});
-  return table(fmt::format("Scores weighted by {}", text_at(s, "field")), {{"arm"}, {"weighted score", true}},
-               cells);
+  bool few = false;
+  for (auto const& arm : e.at("arms")) {
+    auto const id = text_at(arm, "id");
+    auto const effect = s.value("effects", Json::object()).value(id, Json());
+    bool const there = effect.is_object();
+    few = few || (there && effect.at("descriptive").get<bool>());
+    cells.push_back({isolated(id), percent(s.at("test_set_weighted_accuracy").value(id, Json())),
+                     there ? effect_with_interval(effect) : "", there ? number(effect.at("n_kish")) : "",
+                     there ? percent(effect.at("largest_share")) : ""});
+  }
+  auto const out = table(fmt::format("Scores weighted by {}", text_at(s, "field")),
+                         {{"arm"},
+                          {"weighted score", true},
+                          {"weighted effect, 95% interval", true},
+                          {"effective rows", true},
+                          {"heaviest row", true}},
+                         cells);
+  return few ? out +
+                   "<p class=\"note\">Descriptive only: a row has over 10% of the weight, or the weights "
+                   "leave "
+                   "fewer than 10 effective rows.</p>\n"
+             : out;
 }
 
 std::string endings(Json const& all) {
@@ -179,14 +237,15 @@ std::string test_section(Json const& e) {
   auto const rows = e.at("experiment").at("test_set_n").get<std::uint64_t>();
   auto body = fmt::format("<p>{} rows, opened once.</p>\n", count(rows));
   if (rows < 15) body += "<p class=\"note\">Descriptive only: fewer than 15 test rows.</p>\n";
-  body += endings(e.at("endings"));
+  body += endings(e.at("endings")) + remarks(e);
   for (auto const& arm : e.at("arms")) {
     if (arm.at("baseline").get<bool>()) continue;
     auto const by_slice = slices(e, text_at(arm, "name"));
     if (!by_slice.empty())
       body += fmt::format("<h3>{} by slice</h3>\n", isolated(text_at(arm, "name"))) + by_slice;
   }
-  return section("test", "Test", body + "<h3>Failures</h3>\n" + failures(e) + severity(e));
+  return section("test", "Test",
+                 body + "<h3>Failures</h3>\n" + failures(e) + category_tests(e) + severity(e));
 }
 
 std::string dev_section(Json const& e) {

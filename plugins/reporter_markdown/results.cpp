@@ -75,6 +75,45 @@ std::string aggregate(Json const& e) {
   return out;
 }
 
+// What stands beside the effects: dev against test, trials against rows, production's mix.
+std::string remarks(Json const& e) {
+  std::string out;
+  for (auto const& arm : e.at("arms")) {
+    if (arm.at("baseline").get<bool>()) continue;
+    auto const name = at(arm, "name");
+    auto const all = e.at("arm_verdicts").at(name).value("remarks", Json::array());
+    for (auto const& remark : all)
+      out += fmt::format("{}- {}: {}\n", out.empty() ? "\n" : "", plain(name), sentence(text(remark)));
+  }
+  return out;
+}
+
+// The rate's difference and the exact test, of every category on every arm.
+std::string category_tests(Json const& e) {
+  if (!e.at("failure_modes").contains("test_set_effects")) return {};
+  std::string out =
+      "\n| failure | arm | difference in rate | 95% interval | exact p of a rise | exact sign-flip p "
+      "|\n|---|---|---|---|---|---|\n";
+  auto const& modes = e.at("failure_modes");
+  for (auto const& c : modes.at("categories"))
+    for (auto const& arm : e.at("arms")) {
+      auto const name = at(arm, "name");
+      if (!modes.value("test_set_effects", Json::object()).contains(name)) continue;
+      auto const& effect = modes.at("test_set_effects").at(name).at(at(c, "id"));
+      out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", plain(at(c, "name")), plain(name),
+                         points(effect.at("delta")), interval(effect), shortened(effect.at("p_rise")),
+                         shortened(effect.at("p_sign_flip")));
+    }
+  auto const sums = modes.value("weighted_sums", Json::object());
+  for (auto const& [name, sum] : sums.items())
+    out += fmt::format(
+        "\nThe sum of severity weight x failures is {:.4g} for {} and {:.4g} for {} on the rows "
+        "that both have (exact p of a rise {}).\n",
+        sum.at("sum").get<double>(), plain(name), sum.at("baseline_sum").get<double>(),
+        plain(at(e.at("arms").front(), "name")), shortened(sum.at("p_rise")));
+  return out;
+}
+
 std::string failures(Json const& e) {
   auto const& modes = e.at("failure_modes");
   if (modes.at("categories").empty())
@@ -103,17 +142,37 @@ std::string failures(Json const& e) {
   for (auto const& c : e.at("arm_verdicts").begin()->at("checks"))
     if (at(c, "id") == "C5" && at(c, "status") == "n/a")
       return out + fmt::format("\nThese counts show nothing: {}.\n", sentence(at(c, "evidence")));
-  return out;
+  return out + category_tests(e);
 }
 
 std::string severity(Json const& e) {
   if (!e.at("severity").is_object())
     return "\nSeverity-weighted scores: not applicable, no severity field.\n";
-  auto out = "\n### Severity-weighted scores\n\n" + from({"severity"}) + "| arm | score |\n|---|---|\n";
-  for (auto const& arm : e.at("arms"))
+  auto const& s = e.at("severity");
+  bool few = false;
+  auto out = fmt::format("\n### Severity-weighted scores\n\nEach row counts by `{}`.\n\n", at(s, "field")) +
+             from({"severity", "effect_sizes"}) +
+             "| arm | weighted score | weighted effect | 95% interval | effective rows | heaviest row | "
+             "unweighted effect |\n|---|---|---|---|---|---|---|\n";
+  for (auto const& arm : e.at("arms")) {
+    auto const id = at(arm, "id");
+    auto const score = percent(s.at("test_set_weighted_accuracy").value(id, Json()));
+    auto const effect = s.value("effects", Json::object()).value(id, Json());
+    if (!effect.is_object()) {
+      out += fmt::format("| {} | {} | | | | | |\n", plain(at(arm, "name")), score);
+      continue;
+    }
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", plain(at(arm, "name")), score,
+                       points(effect.at("delta")), interval(effect), shortened(effect.at("n_kish")),
+                       percent(effect.at("largest_share")),
+                       points(e.at("effect_sizes").at(id).at("aggregate").at("delta")));
+    few = few || effect.at("descriptive").get<bool>();
+  }
+  if (few)
     out +=
-        fmt::format("| {} | {} |\n", plain(at(arm, "name")),
-                    percent(e.at("severity").at("test_set_weighted_accuracy").value(at(arm, "id"), Json())));
+        "\n**Descriptive only: a row has over 10% of the weight, or the weights leave fewer than 10 "
+        "effective "
+        "rows.**\n";
   return out;
 }
 
@@ -188,7 +247,7 @@ std::string test_section(Json const& e) {
   auto const& x = e.at("experiment");
   auto out = fmt::format("{} rows, opened once.\n\n", x.at("test_set_n").dump()) + aggregate(e);
   if (x.at("test_set_n").get<int>() < 15) out += "\n**Descriptive only: fewer than 15 test rows.**\n";
-  out += endings(e.at("endings")) + shown(e, "arm-bar") + shown(e, "forest-plot");
+  out += endings(e.at("endings")) + remarks(e) + shown(e, "arm-bar") + shown(e, "forest-plot");
   for (auto const& arm : e.at("arms"))
     if (!arm.at("baseline").get<bool>()) out += slices(e, at(arm, "name"));
   return out + failures(e) + severity(e);

@@ -27,12 +27,15 @@ constexpr std::string_view kByArm[] = {"/variance_trials",
                                        "/meta/latency",
                                        "/failure_modes/test_set_counts",
                                        "/failure_modes/test_set_deltas",
-                                       "/severity/test_set_weighted_accuracy"};
+                                       "/failure_modes/test_set_effects",
+                                       "/failure_modes/weighted_sums",
+                                       "/severity/test_set_weighted_accuracy",
+                                       "/severity/effects"};
 
 // Inside of an arm: maps by slice and by failure category, which become lists.
 constexpr std::string_view kBySlice[] = {"/effect_sizes/per_slice", "/test_set_per_slice"};
-constexpr std::string_view kByCategory[] = {"/failure_modes/test_set_counts",
-                                            "/failure_modes/test_set_deltas"};
+constexpr std::string_view kByCategory[] = {
+    "/failure_modes/test_set_counts", "/failure_modes/test_set_deltas", "/failure_modes/test_set_effects"};
 
 // {"a": {...}, "b": 3} as [{"id": "a", ...}, {"id": "b", "value": 3}], in the order of `list` and with what
 // it says of each.
@@ -112,17 +115,30 @@ constexpr auto kShape = R"({
         "baseline_score": 0, "arm_score": 0},
       "per_slice": [{"id": "", "name": "", "production_share": 0, "major": true, "delta": 0, "ci_low": 0, "ci_high": 0,
         "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0, "status": "", "floor": 0, "by_point": "",
-        "by_interval": "", "by_harm": ""}]},
+        "by_interval": "", "by_harm": ""}],
+      "over_traffic": [{"slice": "", "delta": 0, "ci_low": 0, "ci_high": 0, "p": 0, "mix_distance": 0, "differs": true,
+        "decides": true, "why_not": ""}]},
     "arm_verdicts": {
       "outcome": "", "decided_by": "", "clause_by_clause": "",
       "checks": [{"id": "", "clause": "", "status": "", "evidence": ""}],
       "p": 0, "p_holm": 0, "p_sign_flip": 0, "s_noise": 0,
       "interval": {"centre": 0, "se": 0, "df": 0, "groups": 0, "deff": 0, "c2": 0},
+      "gap": {"gap": 0, "se": 0, "z": 0, "p": 0, "alarm": true, "notice": true, "s_pool": 0, "selection_optimism": 0,
+        "dev_evaluations": 0},
+      "spread": {"row_variance": 0, "trial_variance": 0, "trial_share": 0, "more_trials": true, "best_trials": 0},
+      "remarks": [""],
       "row_variance": 0, "rows_needed": 0, "detectable": 0, "ships_for": [""], "not_for": [""],
       "kept": {"delta": 0, "ci_low": 0, "ci_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0}},
     "failure_modes": {
       "test_set_counts": [{"id": "", "name": "", "severity_weight": 0, "value": 0}],
-      "test_set_deltas": [{"id": "", "name": "", "severity_weight": 0, "value": 0}]},
+      "test_set_deltas": [{"id": "", "name": "", "severity_weight": 0, "value": 0}],
+      "test_set_effects": [{"id": "", "name": "", "severity_weight": 0, "delta": 0, "ci_low": 0, "ci_high": 0,
+        "p_rise": 0, "p_sign_flip": 0}],
+      "weighted_sums": {"sum": 0, "baseline_sum": 0, "p_rise": 0}},
+    "severity": {
+      "test_set_weighted_accuracy": 0,
+      "effects": {"delta": 0, "ci_low": 0, "ci_high": 0, "p": 0, "n_kish": 0, "largest_share": 0,
+        "descriptive": true}},
     "dev": {
       "scores": 0, "trials": [0],
       "effects": {"delta": 0, "ci_low": 0, "ci_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0,
@@ -132,11 +148,13 @@ constexpr auto kShape = R"({
   }],
   "slices": [{"id": "", "name": "", "production_share": 0, "major": true, "n": 0}],
   "failure_modes": {"registered_at_phase_2": true, "categories": [{"id": "", "name": "", "severity_weight": 0}]},
-  "severity": "",
+  "severity": {"field": "", "registered_at_phase_2": true},
   "rule": [{"check": "", "text": "", "implied": true}],
   "dev": {"n": 0},
   "verdict": {"outcome": "", "winner": "", "killed": [""], "decided_by": "", "deciding_clause": "", "summary": "",
-    "rationale": "", "not_shown": "", "next": ""},
+    "rationale": "", "not_shown": "", "next": "",
+    "ranking": {"first": "", "second": "", "weighted": true, "delta": 0, "ci_low": 0, "ci_high": 0, "p": 0, "tie": true,
+      "chosen": "", "text": ""}},
   "self_audit": [{"line": "", "answer": "", "evidence": ""}],
   "ledger": [{"seq": 0, "kind": "", "digest": ""}],
   "amendments": [""],
@@ -177,6 +195,9 @@ Json template_context(Json const& evidence) {
     line = {{"check", line["check"]}, {"text", line["text"]}, {"implied", line["implied"]}};
   for (auto& arm : out.at("arms"))
     if (arm.contains("arm_verdicts")) arm["arm_verdicts"].erase("narrow");
+  for (auto& arm : out.at("arms"))
+    if (arm.contains("effect_sizes") && arm["effect_sizes"].contains("over_traffic"))
+      for (auto& one : arm["effect_sizes"]["over_traffic"]) one.erase("interval");
   add_readable(out, Json::parse(kShape));
   out["charts"] = Json::array();
   for (auto const& chart : charts_of(evidence))

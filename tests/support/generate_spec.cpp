@@ -331,7 +331,10 @@ class Generator {
 
   Words rule(std::vector<std::string> const& metrics, std::vector<std::string> const& categories) {
     bool const benefit = dice_.one_in(4);
-    Words out{"ship", "when", "effect", ">=", benefit ? "-1pp" : number({"5pp", "10%", "0.5pp", "1e1pp"})};
+    Words out{"ship", "when", "effect"};
+    if (!slices_.empty() && dice_.one_in(4))
+      out = joined(out, {"over", "traffic", "of", slices_.front().name});
+    out = joined(out, {">=", benefit ? "-1pp" : number({"5pp", "10%", "0.5pp", "1e1pp"})});
     if (dice_.one_in(3)) out = joined(out, {"by", maybe() ? "interval" : "point"});
     std::vector<Words> guards;
     if (benefit || maybe()) guards.push_back({"cost", "<=", benefit ? "-50%" : "+60%"});

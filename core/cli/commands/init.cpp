@@ -10,7 +10,6 @@
 #include "core/cli/context.hpp"
 #include "core/cli/load.hpp"
 #include "core/cli/system_clock.hpp"
-#include "dsl/check/executable.hpp"
 #include "dsl/draft/column_name.hpp"
 #include "dsl/draft/draft.hpp"
 
@@ -166,18 +165,14 @@ int init(Context const& context, InitArguments const& arguments) {
     if (!proposal) return say_failure(context, proposal.error());
     auto today = SystemClock().today_utc();
     today.erase(std::remove(today.begin(), today.end(), '-'), today.end());
-    dsl::DraftFrame frame{arguments.name.empty() ? name_after(arguments.from) : arguments.name,
-                          rows->info->short_name, rows->settings(), std::stoull(today), true};
-    auto text = dsl::draft(*profile, *proposal, frame);
+    dsl::DraftFrame const frame{arguments.name.empty() ? name_after(arguments.from) : arguments.name,
+                                rows->info->short_name, rows->settings(), std::stoull(today)};
+    auto const text = dsl::draft(*profile, *proposal, frame);
     auto const checked = load_text(spec.string(), text, catalog);
     if (auto const ok = complain_of(checked); !ok) return say_failure(context, ok.error());
-    // What `run` would refuse is shown, and left out.
-    frame.severity_runs = dsl::not_executed(checked.experiments.front()).sorted().empty();
-    if (!frame.severity_runs) text = dsl::draft(*profile, *proposal, frame);
     done.files = {{file, text, fmt::format("a draft for {}", arguments.from)}};
     done.profile = std::move(*profile);
     done.proposal = std::move(*proposal);
-    done.severity_runs = frame.severity_runs;
   }
   if (auto const ok = write_new(folder, done.files); !ok) return say_failure(context, ok.error());
   context.json ? view::json_init(context.out, done) : view::human_init(context.out, done);

@@ -58,8 +58,6 @@ void human_init(std::ostream& out, Initialized const& done) {
   for (auto const& [role, mapped] : all)
     out << fmt::format("  {:<9} {}  {}\n", role, padded(dsl::column_text(mapped.column), columns),
                        mapped.evidence);
-  if (done.proposal->severity && !done.severity_runs)
-    out << "  (`severity` stands in a comment: this version does not run it yet)\n";
   out << fmt::format(
       "next: look at each line of `row`, write question, baseline and arm, then itera check {}\n", spec);
 }
@@ -90,10 +88,8 @@ void json_init(std::ostream& out, Initialized const& done) {
     }
     document["proposals"] = Json::array();
     for (auto const& [role, mapped] : roles(*done.proposal))
-      document["proposals"].push_back({{"role", role},
-                                       {"column", mapped.column},
-                                       {"evidence", mapped.evidence},
-                                       {"in_force", role != "severity" || done.severity_runs}});
+      document["proposals"].push_back(
+          {{"role", role}, {"column", mapped.column}, {"evidence", mapped.evidence}});
     document["not_used"] = Json::array();
     for (auto const& other : done.proposal->others)
       document["not_used"].push_back({{"column", other.column}, {"what", other.evidence}});

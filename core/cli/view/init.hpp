@@ -14,7 +14,6 @@ struct Initialized {
   std::vector<dsl::DraftFile> files;
   std::optional<dsl::Profile> profile;  ///< with `--from`
   std::optional<dsl::Proposal> proposal;
-  bool severity_runs = true;
 };
 
 /// The files, the proposed roles of the columns if rows were read, and what to do next.

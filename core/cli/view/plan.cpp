@@ -80,7 +80,7 @@ void sections(std::ostream& out, plan::Plan const& plan) {
   for (auto const& c : plan.categories)
     out << fmt::format("failure {} weight {}: {}{}\n", c.name, to_string(c.weight), c.description,
                        c.when.empty() ? "" : fmt::format(" (when {})", c.when));
-  if (plan.row.severity) out << fmt::format("severity {}\n", *plan.row.severity);
+  if (plan.row.severity) out << fmt::format("severity {}\n", plan.row.severity->text);
   for (auto const& t : plan.traffic) {
     std::vector<std::string> shares;
     for (auto const& [value, part] : t.shares) shares.push_back(fmt::format("{} {}", value, share(part)));

@@ -120,7 +120,8 @@ std::string dump(spec::Experiment const& e) {
   if (e.budget) out += fmt::format("  budget {} usd\n", to_string(e.budget->value));
   for (auto const& accept : e.accepts)
     out += fmt::format("  accept {} {}\n", accept.what.value, quoted(accept.reason.value));
-  out += fmt::format("  trials {}\n  ship when effect >= {}{}{}\n", e.trials, to_string(e.rule.effect),
+  out += fmt::format("  trials {}\n  ship when effect{} >= {}{}{}\n", e.trials,
+                     e.rule.over ? " over traffic of " + e.rule.over->value : "", to_string(e.rule.effect),
                      e.rule.relative ? " of the baseline's" : "", e.rule.strict ? " by interval" : "");
   constexpr char const* modes[] = {"point", "interval", "harm"};
   for (auto const& s : e.rule.slices)
@@ -134,7 +135,9 @@ std::string dump(spec::Experiment const& e) {
   constexpr char const* of[] = {"cost", "latency", "latency p95"};
   for (auto const& g : e.rule.guards)
     out += fmt::format("    and {} <= {}\n", of[static_cast<int>(g.of)], to_string(g.most));
-  for (auto const& c : e.rule.categories) out += fmt::format("    and {} does not rise\n", c.category.value);
+  for (auto const& c : e.rule.categories)
+    out += fmt::format("    and {} does not rise{}\n", c.category.value,
+                       c.mode == spec::SliceMode::harm ? " by harm" : "");
   for (auto const& sprint : e.sprints) {
     out += fmt::format("  sprint {}\n", sprint.arm.value);
     for (auto const& iteration : sprint.iterations) out += "  " + dump(iteration);

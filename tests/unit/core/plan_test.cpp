@@ -79,6 +79,8 @@ TEST(Rule, IsGivenWholeWithImpliedClauses) {
           "C1 effect on accuracy >= 5pp", "C2* effect >= 2 x the noise floor of the test pass",
           "C3* evidence: one-sided p <= 0.025, Holm over 2 arms", "C4 every major tier >= -2pp by interval",
           "C5* wrong_sign (the most severe category) does not rise",
+          "C5* the sum of severity weight x failures does not rise, nor lie above that of an arm within the "
+          "threshold",
           "C6* severity-weighted effect: n/a, no severity field is registered",
           "C7* cost and latency guards: n/a, none is registered: both are measured, neither decides"}));
 }
