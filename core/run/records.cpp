@@ -127,6 +127,18 @@ Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
   return out;
 }
 
+std::string records_of(split::Part part, std::string const& text) {
+  // By text, as records_digest() does it.
+  auto const mark = fmt::format(",\"split\":{},", json_text(split::to_string(part)));
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    auto const line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+    if (line.find(mark) != line.npos) out += line;
+    rest.remove_prefix(line.size());
+  }
+  return out;
+}
+
 std::string records_digest(std::string const& text) {
   // By text: within a string of JSON this cannot occur unescaped, and `meta` holds numbers alone, so two
   // files with one remainder differ in nothing but `meta`.

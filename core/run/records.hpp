@@ -23,6 +23,9 @@ std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<s
 Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
                                        std::vector<split::Row> const& rows, std::string const& text);
 
+/// The lines of one part, as they stand in the text.
+std::string records_of(split::Part part, std::string const& text);
+
 /// The digest of record lines without their `meta`.
 std::string records_digest(std::string const& text);
 
