@@ -29,9 +29,27 @@ class Descriptor {
   int fd_;
 };
 
+// What can be done about it; nothing where the cause says all.
+char const* way_on(int code) {
+  switch (code) {
+    case ENOSPC:
+    case EDQUOT:
+      return "make room and give the command again";
+    case EROFS:
+    case EACCES:
+    case EPERM:
+      return "make the folder and its files writable and give the command again";
+    case EIO:
+      return "the disk reports an error, the system's log has more; mend it and give the command again";
+    default:
+      return "";
+  }
+}
+
 tl::unexpected<Error> failed(char const* act, std::filesystem::path const& file) {
+  auto const code = errno;
   return fail(ErrorClass::unavailable,
-              fmt::format("cannot {} {}: {}", act, file.string(), std::strerror(errno)));
+              fmt::format("cannot {} {}: {}", act, file.string(), std::strerror(code)), way_on(code));
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -44,9 +62,13 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-void sync_folder(std::filesystem::path const& folder) {
-  Descriptor const fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() >= 0) ::fsync(fd.get());
+// What was renamed or made in it outlives the machine from then on. Some file systems have no such thing.
+Status sync_folder(std::filesystem::path const& folder) {
+  auto const name = folder.empty() ? std::filesystem::path(".") : folder;
+  Descriptor const fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0) return {};
+  if (::fsync(fd.get()) != 0 && errno != EINVAL && errno != EROFS) return failed("sync", name);
+  return {};
 }
 
 }  // namespace
@@ -114,9 +136,17 @@ Status FileWriter::commit() {
   if (trouble_ && ::fsync(fd_) != 0) trouble_ = failed("write", part_);
   if (!trouble_) return trouble_;
   ::close(std::exchange(fd_, -1));
-  if (::rename(part_.c_str(), file_.c_str()) != 0) return failed("replace", file_);
-  sync_folder(file_.parent_path());
-  return {};
+  if (::rename(part_.c_str(), file_.c_str()) != 0) {
+    auto const error = failed("replace", file_);
+    ::unlink(part_.c_str());
+    return error;
+  }
+  return sync_folder(file_.parent_path());
+}
+
+Status keep_file(std::filesystem::path const& file, std::string_view bytes, unsigned mode) {
+  if (auto const there = read_file(file); there && *there == bytes) return {};
+  return write_file(file, bytes, mode);
 }
 
 Status read_lines(std::filesystem::path const& file,
@@ -143,11 +173,54 @@ Status read_lines(std::filesystem::path const& file,
 }
 
 Status append_line(std::filesystem::path const& file, std::string_view line) {
+  bool const fresh = ::access(file.c_str(), F_OK) != 0;
   Descriptor const fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (fd.get() < 0) return failed("append to", file);
-  if (!write_all(fd.get(), std::string(line) + "\n") || ::fsync(fd.get()) != 0)
-    return failed("append to", file);
+  auto const before = ::lseek(fd.get(), 0, SEEK_END);
+  if (write_all(fd.get(), std::string(line) + "\n") && ::fsync(fd.get()) == 0)
+    return fresh ? sync_folder(file.parent_path()) : Status{};
+  auto const error = failed("append to", file);
+  // What is not known to be on the disk must not be read as if it were.
+  if (before >= 0 && ::ftruncate(fd.get(), before) == 0) ::fsync(fd.get());
+  return error;
+}
+
+Status cut_file(std::filesystem::path const& file, std::uint64_t size) {
+  Descriptor const fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  if (fd.get() < 0 || ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0 || ::fsync(fd.get()) != 0)
+    return failed("cut", file);
   return {};
+}
+
+Status sync_file(std::filesystem::path const& file) {
+  Descriptor const fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return errno == ENOENT ? Status{} : failed("sync", file);
+  if (::fsync(fd.get()) != 0 && errno != EROFS) return failed("sync", file);
+  return {};
+}
+
+Status sync_tree(std::filesystem::path const& folder) {
+  Descriptor const fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0 || ::syncfs(fd.get()) != 0) return failed("sync", folder);
+  return {};
+}
+
+Status make_folder(std::filesystem::path const& folder) {
+  std::error_code ec;
+  if (folder.empty() || std::filesystem::is_directory(folder, ec)) return {};
+  if (auto const ok = make_folder(folder.parent_path()); !ok) return ok;
+  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return failed("make", folder);
+  return sync_folder(folder.parent_path());
+}
+
+Status try_writing(std::filesystem::path const& folder) {
+  auto const file = folder / ".itera-tries-to-write";
+  Descriptor const fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (fd.get() < 0) return failed("write in", folder);
+  bool const written = write_all(fd.get(), std::string(4096, ' '));
+  auto const error = written ? Status{} : Status{failed("write in", folder)};
+  ::unlink(file.c_str());
+  return error;
 }
 
 }  // namespace itera

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,8 +43,9 @@ bool inside(std::filesystem::path const& path) {
          std::none_of(path.begin(), path.end(), [](auto const& part) { return part == ".."; });
 }
 
-// The verdict stands whatever becomes of a report, so a failed report is a warning.
-std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
+// The verdict stands whatever becomes of a report, so one that its plugin does not make is a warning. One
+// that the disk does not take is written by the next run.
+Result<std::filesystem::path> write_reports(Lab& lab, Json const& evidence) {
   auto open = lab.folder.data();
   // Not in data.json, which must not depend on where the experiment's folder lies.
   auto document = evidence;
@@ -58,6 +62,7 @@ std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
     }
     auto const files = (*reporter)->write(text);
     if (!files) {
+      if (files.error().kind == ErrorClass::stopped) return fail(files.error());
       warn(files.error().what);
       continue;
     }
@@ -67,12 +72,9 @@ std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
         warn(fmt::format("`{}` lies outside the experiment's folder", file.path));
         continue;
       }
-      std::error_code ec;
-      std::filesystem::create_directories(target.parent_path(), ec);
-      if (auto const ok = write_file(target, file.bytes); !ok)
-        warn(ok.error().what);
-      else if (open == lab.folder.data())
-        open = target;
+      if (auto const ok = make_folder(target.parent_path()); !ok) return fail(ok.error());
+      if (auto const ok = write_file(target, file.bytes); !ok) return fail(ok.error());
+      if (open == lab.folder.data()) open = target;
     }
   }
   return open;
@@ -81,6 +83,10 @@ std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
 Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Outcome outcome) {
   auto const json = report::evidence_json(evidence);
   if (auto const ok = write_file(lab.folder.data(), json.dump(2) + "\n"); !ok) return fail(ok.error());
+  auto const open = write_reports(lab, json);
+  if (!open) return fail(open.error());
+  std::error_code ec;
+  std::filesystem::remove(lab.folder.unreported(), ec);
   RunResult out;
   out.folder = lab.folder.root;
   out.outcome = outcome;
@@ -89,10 +95,17 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
   out.decided_by = json["verdict"]["deciding_clause"];
   out.not_shown = json["verdict"]["not_shown"];
   out.next = json["verdict"]["next"];
-  out.open = write_reports(lab, json).string();
+  out.open = open->string();
   out.document_json = canonical(report::verdict_json(json));
   out.files = files_of(lab.folder);
   return out;
+}
+
+tl::unexpected<Error> not_the_dev_pass(Lab const& lab) {
+  return fail(ErrorClass::refused,
+              fmt::format("{} is not what the dev pass wrote", lab.folder.rows().string()),
+              lab.ledger.has("unsealed") ? "restore it from version control"
+                                         : "restore it from version control: test is still sealed");
 }
 
 // The dev pass as this process made it, else from its records.
@@ -104,18 +117,24 @@ Result<verdict::Tally> dev_tally(Lab& lab, std::vector<split::Row> const& dev) {
   return verdict::tally(lab.plan, dev, reader.cells());
 }
 
-Status check_dev_records(Lab& lab) {
-  run::RecordsDigest digest;
+// The dev pass's lines alone: a process that died before the verdict may have added those of test, which are
+// made again.
+Status each_dev_record(Lab const& lab, std::function<void(std::string_view line)> const& visit) {
+  bool more = false;
   auto const read = read_lines(lab.folder.rows(), [&](auto lines) {
-    digest.add(lines);
+    more |= run::records_of(split::Part::dev, lines, visit) > 0;
     return Status{};
   });
   if (!read) return read;
+  if (more && !lab.ledger.has("unsealed")) return not_the_dev_pass(lab);
+  return {};
+}
+
+Status check_dev_records(Lab const& lab) {
+  run::RecordsDigest digest;
+  if (auto const ok = each_dev_record(lab, [&](auto line) { digest.add(line); }); !ok) return ok;
   auto const pass = Json::parse(body_of(lab.ledger, "dev_pass"));
-  if (!pass.is_object() || pass.at("records_digest") != digest.hex())
-    return fail(ErrorClass::refused,
-                fmt::format("{} is not what the dev pass wrote", lab.folder.rows().string()),
-                "restore it from version control: test is still sealed");
+  if (!pass.is_object() || pass.at("records_digest") != digest.hex()) return not_the_dev_pass(lab);
   return {};
 }
 
@@ -125,12 +144,11 @@ Result<std::string> add_test_records(Lab& lab, std::vector<split::Row> const& te
   auto file = FileWriter::create(lab.folder.rows());
   if (!file) return fail(file.error());
   run::RecordsDigest digest;
-  auto const add = [&](std::string_view lines) {
-    digest.add(lines);
-    file->add(lines);
-    return Status{};
+  auto const add = [&](std::string_view line) {
+    digest.add(line);
+    file->add(line);
   };
-  if (auto const ok = read_lines(lab.folder.rows(), add); !ok) return fail(ok.error());
+  if (auto const ok = each_dev_record(lab, add); !ok) return fail(ok.error());
   run::write_records(lab.plan, split::Part::test, test, cells, add);
   if (auto const ok = file->commit(); !ok) return fail(ok.error());
   return digest.hex();
@@ -163,6 +181,46 @@ Result<std::string> begin_pass(Lab& lab, Json const& digest) {
   return id;
 }
 
+std::vector<run::Task> test_tasks(Lab const& lab, std::vector<split::Row> const& test) {
+  std::vector<std::size_t> arms;
+  for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) arms.push_back(arm);
+  return run::interleaved(lab.plan, test, arms, 0,
+                          [&](std::size_t arm) { return plan::trials_of(lab.plan, lab.plan.arms[arm]); });
+}
+
+// The cells as a pass gives them: sums of numbers with fractions depend on their order.
+void sort_as(std::vector<run::Task> const& tasks, std::vector<run::Cell>& cells) {
+  std::map<std::tuple<std::size_t, std::size_t, std::uint32_t>, std::size_t> place;
+  for (std::size_t i = 0; i < tasks.size(); ++i) place[{tasks[i].row, tasks[i].arm, tasks[i].trial}] = i;
+  auto const at = [&](run::Cell const& cell) { return place[{cell.row, cell.arm, cell.trial}]; };
+  std::sort(cells.begin(), cells.end(), [&](auto const& a, auto const& b) { return at(a) < at(b); });
+}
+
+verdict::Verdict judge(Lab const& lab, std::vector<split::Row> const& test, verdict::Tally const& counts) {
+  Sha256 digests;
+  for (auto const& row : test) digests.add(row.digest.hex());
+  auto const slices =
+      split::slice_values(lab.plan, distribution_from(Json::parse(body_of(lab.ledger, "split"))));
+  return verdict::conclude(lab.plan, counts, slices, integrity_of(lab, digests.hex()));
+}
+
+Result<RunResult> finish_invalid(Lab& lab, std::vector<split::Row> const& dev, std::string const& why) {
+  auto const counts = dev_tally(lab, dev);
+  auto const because = fmt::format(
+      "The experiment is invalid: its test set was opened and {}; a second pass is refused.", why);
+  auto const audit = verdict::self_audit(lab.plan, lab.ledger, nullptr);
+  return finish(lab,
+                {lab.plan, lab.ledger, counts ? *counts : verdict::tally(lab.plan, dev, {}), nullptr, nullptr,
+                 audit, because},
+                verdict::Outcome::invalid);
+}
+
+// Says of a verdict whose reports are not whole that they are not; removed with the last of them.
+Status note_verdict(Lab& lab, Json const& body) {
+  if (auto const ok = write_file(lab.folder.unreported(), ""); !ok) return ok;
+  return lab.note("verdict", body);
+}
+
 }  // namespace
 
 Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
@@ -176,12 +234,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));
   if (!test) return close_as_invalid(lab, test.error().what);
 
-  std::vector<std::size_t> arms;
-  for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) arms.push_back(arm);
-  auto const tasks = run::interleaved(lab.plan, *test, arms, 0, [&](std::size_t arm) {
-    return plan::trials_of(lab.plan, lab.plan.arms[arm]);
-  });
-  auto const cells = run::run_pass(lab.plan, *test, tasks, cast, {"test", true, false});
+  auto const cells = run::run_pass(lab.plan, *test, test_tasks(lab, *test), cast, {"test", true, false});
   // What failed outside can be mended and the pass resumed; a plugin that breaks its contract cannot.
   if (!cells && cells.error().kind != ErrorClass::plugin && cells.error().kind != ErrorClass::internal)
     return fail(cells.error());
@@ -189,22 +242,52 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const records = add_test_records(lab, *test, *cells);
   if (!records) return fail(records.error());
 
-  Sha256 digests;
-  for (auto const& row : *test) digests.add(row.digest.hex());
   auto counts = verdict::tally(lab.plan, *test, *cells);
   counts.dev = verdict::dev_effects(lab.plan, *dev_counts);
-  auto const slices = split::slice_values(lab.plan, distribution_from(split));
-  auto const verdict = verdict::conclude(lab.plan, counts, slices, integrity_of(lab, digests.hex()));
+  auto const verdict = judge(lab, *test, counts);
   Json outcomes = Json::object();
   for (auto const& arm : verdict.arms)
     outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
-  if (auto const ok = lab.note("verdict", {{"pass", *pass_id},
-                                           {"outcome", to_string(verdict.outcome)},
-                                           {"arms", outcomes},
-                                           {"decided_by", verdict.decided_by},
-                                           {"records_digest", *records}});
+  if (auto const ok = note_verdict(lab, {{"pass", *pass_id},
+                                         {"outcome", to_string(verdict.outcome)},
+                                         {"arms", outcomes},
+                                         {"decided_by", verdict.decided_by},
+                                         {"records_digest", *records}});
       !ok)
     return fail(ok.error());
+  auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
+  return finish(lab, {lab.plan, lab.ledger, *dev_counts, &counts, &verdict, audit, {}}, verdict.outcome);
+}
+
+Result<RunResult> finish_phase(Lab& lab) {
+  auto const said = Json::parse(body_of(lab.ledger, "verdict"));
+  lab.with.progress.note("the verdict stands in the ledger: its reports are written");
+  auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
+  if (!dev) return fail(dev.error());
+  if (said.contains("because")) return finish_invalid(lab, *dev, said.at("because"));
+  auto const test = lab.seal.open(split::Part::test, bound_to(lab));
+  if (!test) return fail(test.error());
+  auto const refused = [&](std::string_view why) {
+    return fail(ErrorClass::refused, fmt::format("{} {}", lab.folder.rows().string(), why),
+                "restore it from version control");
+  };
+  run::RecordsDigest digest;
+  run::RecordReader reader(lab.plan, split::Part::test, *test);
+  auto const read = read_lines(lab.folder.rows(), [&](auto lines) {
+    digest.add(lines);
+    return reader.add(lines);
+  });
+  if (!read) return fail(read.error());
+  if (digest.hex() != said.at("records_digest")) return refused("is not what the verdict was made of");
+  auto const dev_counts = dev_tally(lab, *dev);
+  if (!dev_counts) return fail(dev_counts.error());
+  auto cells = std::move(reader.cells());
+  sort_as(test_tasks(lab, *test), cells);
+  auto counts = verdict::tally(lab.plan, *test, cells);
+  counts.dev = verdict::dev_effects(lab.plan, *dev_counts);
+  auto const verdict = judge(lab, *test, counts);
+  if (to_string(verdict.outcome) != said.at("outcome"))
+    return refused("gives another verdict than the ledger");
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
   return finish(lab, {lab.plan, lab.ledger, *dev_counts, &counts, &verdict, audit, {}}, verdict.outcome);
 }
@@ -212,16 +295,9 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
 Result<RunResult> close_as_invalid(Lab& lab, std::string const& why) {
   auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
   if (!dev) return fail(dev.error());
-  auto const counts = dev_tally(lab, *dev);
-  auto const because = fmt::format(
-      "The experiment is invalid: its test set was opened and {}; a second pass is refused.", why);
-  if (auto const ok = lab.note("verdict", {{"outcome", "invalid"}, {"because", why}}); !ok)
+  if (auto const ok = note_verdict(lab, {{"outcome", "invalid"}, {"because", why}}); !ok)
     return fail(ok.error());
-  auto const audit = verdict::self_audit(lab.plan, lab.ledger, nullptr);
-  return finish(lab,
-                {lab.plan, lab.ledger, counts ? *counts : verdict::tally(lab.plan, *dev, {}), nullptr,
-                 nullptr, audit, because},
-                verdict::Outcome::invalid);
+  return finish_invalid(lab, *dev, why);
 }
 
 }  // namespace itera::engine

@@ -49,11 +49,18 @@ Status check_state(Folder const& folder, plan::Ledger const& ledger) {
               "go on where it was begun; a copy can be read, never run");
 }
 
+// Whether a verdict's records and reports are whole, as far as this folder can tell.
+bool reported(Folder const& folder) {
+  std::error_code ec;
+  return std::filesystem::exists(folder.data(), ec) && !std::filesystem::exists(folder.unreported(), ec);
+}
+
 Result<RunResult> carry_on(Lab& lab, Until until) {
   auto const& with = lab.with;
   with.progress.phase("frame");
   auto const again = frame_phase(lab);
   if (!again) return fail(again.error());
+  if (lab.ledger.has("verdict")) return finish_phase(lab);
   if (until == Until::frame) return stopped(lab, "frame");
 
   with.progress.phase("source");
@@ -103,14 +110,13 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
     if (!taken) return fail(taken.error());
     lock.emplace(std::move(*taken));
   }
-  auto ledger = plan::Ledger::open(folder->ledger());
+  auto ledger = open_ledger(*folder);
   if (!ledger) {
     // What stands there cannot be believed: a matter of the method, not of the disk.
     if (ledger.error().kind == ErrorClass::invalid) ledger.error().kind = ErrorClass::refused;
     return fail(ledger.error());
   }
-  if (auto const ok = check_head(*folder, *ledger); !ok) return fail(ok.error());
-  if (ledger->has("verdict"))
+  if (ledger->has("verdict") && reported(*folder))
     return fail(ErrorClass::refused,
                 fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once",
                             plan.name),
@@ -123,6 +129,7 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
     if (!taken) return fail(taken.error());
     lock.emplace(std::move(*taken));
   }
+  if (auto const ok = settle(*ledger, *folder, outer.clock, outer.build); !ok) return fail(ok.error());
   auto seal = split::Seal::in(folder->state());
   if (!seal) return fail(seal.error());
   StatusFile progress(outer.progress, folder->progress(), outer.clock);

@@ -77,17 +77,17 @@ std::vector<std::string> files_of(Folder const& folder) {
 
 Status make(Folder const& folder) {
   std::error_code ec;
-  fs::create_directories(folder.state(), ec);
-  if (ec)
-    return fail(ErrorClass::unavailable,
-                fmt::format("cannot make {}: {}", folder.state().string(), ec.message()));
+  if (auto const ok = make_folder(folder.state()); !ok) return ok;
   fs::permissions(folder.state(), fs::perms::owner_all, ec);
+  // Both now: what cannot be written would be found when the answers are paid for.
+  for (auto const& where : {folder.root, folder.state()})
+    if (auto const ok = try_writing(where); !ok) return ok;
   if (!folder.elsewhere.empty()) {
-    fs::create_directories(folder.elsewhere.parent_path(), ec);
-    if (auto const ok = write_file(folder.elsewhere.parent_path() / ".gitignore", "*\n"); !ok) return ok;
-    if (auto const ok = write_file(folder.elsewhere, folder.root.string()); !ok) return ok;
+    if (auto const ok = make_folder(folder.elsewhere.parent_path()); !ok) return ok;
+    if (auto const ok = keep_file(folder.elsewhere.parent_path() / ".gitignore", "*\n"); !ok) return ok;
+    if (auto const ok = keep_file(folder.elsewhere, folder.root.string()); !ok) return ok;
   }
-  return write_file(folder.state() / ".gitignore", "*\n");
+  return keep_file(folder.state() / ".gitignore", "*\n");
 }
 
 }  // namespace itera::engine

@@ -22,6 +22,7 @@ struct Folder {
   std::filesystem::path store() const { return state() / "run.db"; }
   std::filesystem::path progress() const { return state() / "progress.json"; }
   std::filesystem::path head() const { return state() / "head"; }
+  std::filesystem::path unreported() const { return state() / "unreported"; }
 };
 
 /// The folder of experiment `name`: a `docs/experiments/YYYY-MM-DD-<name>` that stands already below the
@@ -34,7 +35,7 @@ Result<Folder> find_folder(std::string const& name, std::filesystem::path const&
 /// The files in it that are meant to be read, relative to the root and sorted: everything but state/.
 std::vector<std::string> files_of(Folder const& folder);
 
-/// Makes the folder, its state/ (which git ignores) and the note.
+/// Makes the folder, its state/ (which git ignores) and the note, and tries to write in both.
 Status make(Folder const& folder);
 
 }  // namespace itera::engine

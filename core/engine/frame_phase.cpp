@@ -74,7 +74,11 @@ Result<bool> frame_phase(Lab& lab) {
   if (!moved) return fail(moved.error());
   bool const registered = lab.ledger.has("registered");
   if (!moved->frame.empty()) return fail(plan::refusal(lab.plan.name, moved->frame, registered));
-  if (moved->registration.empty()) return false;
+  if (moved->registration.empty()) {
+    // It follows the ledger; a process may have died between the two.
+    if (auto const ok = write_frame(lab); !ok) return fail(ok.error());
+    return false;
+  }
   if (registered) return fail(plan::refusal(lab.plan.name, moved->registration, true));
   for (auto const& change : moved->registration) lab.with.progress.note("amended: " + change);
   auto const rows = needs_new_rows(moved->registration);
@@ -111,7 +115,7 @@ Status write_frame(Lab& lab) {
       auto const body = Json::parse(entry.body_json);
       for (auto const& change : body.at("changes")) state.amended.push_back(change.get<std::string>());
     }
-  return write_file(lab.folder.frame(), report::frame_md(lab.plan, state));
+  return keep_file(lab.folder.frame(), report::frame_md(lab.plan, state));
 }
 
 }  // namespace itera::engine

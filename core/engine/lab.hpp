@@ -41,7 +41,7 @@ struct Lab {
 Result<bool> frame_phase(Lab& lab);
 /// Whether changes of the registration, as describe_changes() tells them, ask for another sample.
 bool needs_new_rows(std::vector<std::string> const& changes);
-/// frame.md again, from the ledger.
+/// frame.md from the ledger, if it is not that already.
 Status write_frame(Lab& lab);
 
 /// Rows, split, audit, seal; nothing if it is done and `again` is false.
@@ -62,6 +62,9 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
 
 /// The one pass on test, verdict and reports.
 Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
+/// The records and reports of a verdict that stands in the ledger and whose process did not live to write
+/// them: from rows.jsonl, no answer is asked for.
+Result<RunResult> finish_phase(Lab& lab);
 /// An experiment whose test was opened and whose pass did not come to its end is closed as invalid.
 Result<RunResult> close_as_invalid(Lab& lab, std::string const& why);
 

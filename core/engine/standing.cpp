@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
+#include "core/engine/head.hpp"
 #include "core/engine/lab.hpp"
 #include "core/plan/lock.hpp"
 
@@ -47,7 +48,7 @@ Result<std::optional<Standing>> standing_of(plan::Plan const& plan,
                                             std::filesystem::path const& spec_folder) {
   auto const folder = find_folder(plan.name, spec_folder, std::nullopt, "");
   if (!folder) return fail(folder.error());
-  auto const ledger = plan::Ledger::open(folder->ledger());
+  auto const ledger = open_ledger(*folder);
   if (!ledger) return fail(ErrorClass::refused, ledger.error().what, ledger.error().help);
   auto const* framed = ledger->last("framed");
   if (!framed) return std::nullopt;

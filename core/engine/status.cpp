@@ -5,6 +5,7 @@
 
 #include "core/base/file.hpp"
 #include "core/engine/folder.hpp"
+#include "core/engine/head.hpp"
 #include "core/engine/status_file.hpp"
 #include "core/plan/ledger.hpp"
 
@@ -35,6 +36,7 @@ std::string text_of(std::string const& kind, Json const& body) {
   if (kind == "unsealed") return "test is opened";
   if (kind == "salvaged")
     return fmt::format("a damaged store was put aside: {} entries kept", body.value("kept", Json()).dump());
+  if (kind == "torn") return "an entry that a power cut left unfinished was cut off";
   if (kind == "resumed") return "the pass on test goes on";
   if (kind == "verdict") return body.value("outcome", "");
   return {};
@@ -85,8 +87,11 @@ Result<StatusReport> status_of(std::filesystem::path const& root) {
     return fail(ErrorClass::invalid,
                 fmt::format("{} is no experiment's folder: it has no ledger.jsonl", root.string()),
                 "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
-  auto const ledger = plan::Ledger::open(folder.ledger());
-  if (!ledger) return fail(ledger.error());
+  auto const ledger = open_ledger(folder);
+  // What cannot be believed is a matter of the method, not of the command line.
+  if (!ledger)
+    return fail(ledger.error().kind == ErrorClass::invalid ? ErrorClass::refused : ledger.error().kind,
+                ledger.error().what, ledger.error().help);
   StatusReport out;
   out.folder = root;
   for (auto const& entry : ledger->entries()) {

@@ -48,6 +48,7 @@ bool is_complete(void const* table, ports::PluginKind kind) {
 Instance::Instance(PluginCatalog::Plugin const& plugin, std::function<bool()> cancelled)
     : library_(plugin.library),
       who_(fmt::format("{} `{}`", ports::to_string(plugin.info.kind), plugin.info.short_name)),
+      at_work_(fmt::format("{} (library `{}`)", who_, library_->path().string())),
       cancelled_(std::move(cancelled)),
       max_batch_(ITERA_HAS(plugin.descriptor, max_batch) ? plugin.descriptor->max_batch : 0),
       host_{sizeof host_, this, &service} {}

@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "core/host/catalog.hpp"
 #include "core/host/exchange.hpp"
+#include "core/host/whereabouts.hpp"
 
 namespace itera::host {
 
@@ -36,6 +37,7 @@ class Instance {
   /// Runs `work`, a call into the plugin, and turns what came of it into a Status.
   template <std::invocable F>
   Status call(Exchange const& exchange, F&& work) const {
+    AtWork const here(at_work_);
     try {
       return exchange.outcome(std::forward<F>(work)(), who_, library_->path().string());
     } catch (std::exception const& e) {
@@ -52,6 +54,7 @@ class Instance {
 
   std::shared_ptr<Library const> library_;
   std::string who_;
+  std::string at_work_;  ///< who_ and its library
   std::function<bool()> cancelled_;
   std::uint32_t max_batch_ = 0;
   itera_host host_;

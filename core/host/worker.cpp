@@ -50,7 +50,7 @@ void Worker::look(SteadyTime now, std::chrono::milliseconds grace, std::vector<E
     return bury(*exit, now, done);
   }
   if (too_much && (call_ || is_pooled())) stop(Status::output_limit, now, std::chrono::milliseconds(0));
-  if (too_much) buffer_.clear();  // room for whatever else comes, which nobody will read
+  if (too_much) buffer_.clear(), looked_ = 0;  // room for whatever else comes, which nobody will read
 
   // After the pipes were looked at: a reply that is there already is not late because the host was busy.
   if (call_ && now >= call_->deadline) stop(Status::timed_out, now, grace);
@@ -73,11 +73,13 @@ void Worker::heed_silence(SteadyTime now, std::chrono::milliseconds grace) {
 
 void Worker::take_lines(SteadyTime now, std::vector<Ended>& done) {
   std::size_t from = 0;
-  for (auto end = buffer_.find('\n'); end != buffer_.npos; end = buffer_.find('\n', from)) {
+  // What was looked through before has no end of line: a line of many megabytes comes in small pieces.
+  for (auto end = buffer_.find('\n', looked_); end != buffer_.npos; end = buffer_.find('\n', from)) {
     take_line(std::string_view(buffer_).substr(from, end - from), now, done);
     from = end + 1;
   }
   buffer_.erase(0, from);
+  looked_ = buffer_.size();
 }
 
 bool Worker::take_line(std::string_view line, SteadyTime now, std::vector<Ended>& done) {

@@ -60,7 +60,8 @@ class Worker {
   std::string pool_;
   std::size_t output_limit_;
   std::optional<Call> call_;
-  std::string buffer_;  ///< once: all output; lines: the line that is not complete yet
+  std::string buffer_;      ///< once: all output; lines: the line that is not complete yet
+  std::size_t looked_ = 0;  ///< lines: so much of it has no end of line
   Tail tail_;
   std::optional<Status> stopping_;
   SteadyTime kill_at_{};

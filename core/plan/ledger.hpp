@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +26,15 @@ struct LedgerEntry {
 class Ledger {
  public:
   /// Reads and checks the whole chain; a missing file is an empty ledger. A broken chain is an Error naming
-  /// the line.
-  static Result<Ledger> open(std::filesystem::path file);
+  /// the line. `acknowledged` is the number of entries whose append() is known to have returned: what a power
+  /// cut left unfinished behind them (no end of line, or bytes that were never written) was announced to
+  /// nobody and is no Error, but torn().
+  static Result<Ledger> open(std::filesystem::path file,
+                             std::optional<std::uint64_t> acknowledged = std::nullopt);
+  /// Bytes of an unfinished entry behind the last one.
+  std::uint64_t torn() const { return torn_; }
+  /// Cuts them off.
+  Status cut_torn();
 
   Status append(std::string const& kind, nlohmann::json const& body, nlohmann::json const& meta);
   std::vector<LedgerEntry> const& entries() const { return entries_; }
@@ -35,9 +44,11 @@ class Ledger {
   std::string head() const;
 
  private:
+  Result<LedgerEntry> entry_from(std::string_view line) const;
   explicit Ledger(std::filesystem::path file) : file_(std::move(file)) {}
   std::filesystem::path file_;
   std::vector<LedgerEntry> entries_;
+  std::uint64_t torn_ = 0;
 };
 
 }  // namespace itera::plan

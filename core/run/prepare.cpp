@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/run/call_json.hpp"
@@ -75,8 +76,14 @@ Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm,
                 fmt::format("{}: its prepare step `{}` {}: {}", who, command, how, tail(reply.error)),
                 "mend the program and run again: nothing of dev or test was used");
   }
+  if (auto const ok = sync_tree(folder); !ok) return fail(ok.error());
   auto const digest = sha256_folder(folder);
   if (!digest) return fail(digest.error());
+  // Answers that were given with the other one would be asked for again, and nobody would know.
+  if (known_digest && *digest != *known_digest)
+    return fail(ErrorClass::refused,
+                fmt::format("{}: its prepared folder was gone, and made again it is another one", who),
+                fmt::format("restore {}, or start a new experiment", folder.string()));
   return Prepared{folder, *digest, reply.latency_ms};
 }
 

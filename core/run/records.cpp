@@ -279,6 +279,24 @@ Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
   return std::move(reader.cells());
 }
 
+std::size_t records_of(split::Part part, std::string_view lines,
+                       std::function<void(std::string_view line)> const& visit) {
+  // By text, as records_digest() does it.
+  std::string mark = ",\"split\":";
+  append_json(mark, split::to_string(part));
+  mark += ',';
+  std::size_t others = 0;
+  while (!lines.empty()) {
+    auto const line = lines.substr(0, std::min(lines.find('\n'), lines.size() - 1) + 1);
+    lines.remove_prefix(line.size());
+    if (line.find(mark) != line.npos)
+      visit(line);
+    else
+      ++others;
+  }
+  return others;
+}
+
 void RecordsDigest::add(std::string_view lines) {
   // By text: within a string of JSON this cannot occur unescaped, and `meta` holds numbers alone, so two
   // files with one remainder differ in nothing but `meta`.

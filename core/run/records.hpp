@@ -41,6 +41,10 @@ class RecordReader {
 Result<std::vector<Cell>> read_records(plan::Plan const& plan, split::Part part,
                                        std::vector<split::Row> const& rows, std::string_view text);
 
+/// Hands the lines of one part to `visit` as they stand in the text; gives the number of other lines.
+std::size_t records_of(split::Part part, std::string_view lines,
+                       std::function<void(std::string_view line)> const& visit);
+
 /// The digest of record lines without their `meta`.
 class RecordsDigest {
  public:

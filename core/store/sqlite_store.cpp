@@ -2,11 +2,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace itera::store {
@@ -31,18 +33,28 @@ class Descriptor {
   }
   Descriptor(Descriptor const&) = delete;
   Descriptor& operator=(Descriptor const&) = delete;
-  void open(std::string const& file) { fd_ = ::open(file.c_str(), O_RDONLY | O_CLOEXEC); }
+  void open(std::string const& file, int flags = O_RDONLY) {
+    fd_ = ::open(file.c_str(), flags | O_CLOEXEC, 0600);
+  }
   int get() const { return fd_; }
 
  private:
   int fd_ = -1;
 };
 
+// What stands in the file beside the store; 0 without one, or if a power cut left zeros in it.
+std::int64_t synced_entries(std::filesystem::path const& file) {
+  std::ifstream in(file.string() + ".count");
+  std::int64_t out = 0;
+  return in >> out ? out : 0;
+}
+
 class SqliteStore final : public ports::Store {
  public:
   explicit SqliteStore(std::filesystem::path file) : file_(std::move(file)) {}
 
   Status open(std::string const& experiment, Open how) {
+    if (how != Open::read_only) keep_to_owner();
     sqlite3* raw = nullptr;
     auto const flags = how == Open::read_only  ? SQLITE_OPEN_READONLY
                        : how == Open::existing ? SQLITE_OPEN_READWRITE
@@ -52,6 +64,11 @@ class SqliteStore final : public ports::Store {
     if (rc != SQLITE_OK) return failed("open");
     sqlite3_extended_result_codes(raw, 1);
     if (how == Open::read_only) return read(experiment);
+    // SQLite takes a file that it may not write for one that is to be read alone, and says so at the first
+    // write: when the first answer is paid for.
+    if (sqlite3_db_readonly(raw, "main") == 1)
+      return fail(ErrorClass::unavailable, fmt::format("cannot write {}: it is read-only", file_.string()),
+                  "make the folder and its files writable and run again");
     if (auto const ok =
             run("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
         !ok)
@@ -61,6 +78,7 @@ class SqliteStore final : public ports::Store {
     if (*fresh == 0)
       if (auto const ok = make(experiment); !ok) return ok;
     if (auto const ok = read(experiment); !ok) return ok;
+    if (auto const ok = keep_what_stands(); !ok) return ok;
     return prepare("INSERT INTO entry(id, key, value) VALUES (?, ?, ?)", insert_);
   }
 
@@ -113,19 +131,56 @@ class SqliteStore final : public ports::Store {
   // log's own file, which stays the same file as long as the database is open.
   Status sync() override {
     if (synced_) return {};
-    if (log_.get() < 0) log_.open(file_.string() + "-wal");
-    if (log_.get() < 0 || ::fdatasync(log_.get()) != 0)
-      return fail(ErrorClass::unavailable,
-                  fmt::format("cannot sync {}: {}", file_.string(), std::strerror(errno)),
-                  "mend the cause and run again: what is finished is kept");
+    if (log_.get() < 0) {
+      log_.open(file_.string() + "-wal");
+      Descriptor folder;
+      folder.open(file_.parent_path(), O_RDONLY | O_DIRECTORY);
+      // The log's name must outlive the machine, too: SQLite syncs it with the log, which it leaves to us.
+      if (folder.get() >= 0 && ::fsync(folder.get()) != 0 && errno != EINVAL) return unsynced();
+    }
+    if (log_.get() < 0 || ::fdatasync(log_.get()) != 0) return unsynced();
     synced_ = true;
-    return {};
+    return write_count();
   }
 
  private:
   static std::string_view blob(sqlite3_stmt* statement, int column) {
     auto const* data = static_cast<char const*>(sqlite3_column_blob(statement, column));
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+  }
+
+  Status unsynced() const {
+    return fail(ErrorClass::unavailable,
+                fmt::format("cannot sync {}: {}", file_.string(), std::strerror(errno)),
+                "mend the cause and run again: what is finished is kept");
+  }
+
+  // The values are encrypted; the keys, the sizes and the number of them are not. SQLite gives its log the
+  // mode of the database.
+  void keep_to_owner() const {
+    Descriptor made;
+    made.open(file_.string(), O_RDWR | O_CREAT);
+    for (auto const* more : {"", "-wal"}) ::chmod((file_.string() + more).c_str(), 0600);
+  }
+
+  // What an earlier process committed and did not live to sync is built on from now.
+  Status keep_what_stands() {
+    std::error_code ec;
+    synced_ = !std::filesystem::exists(file_.string() + "-wal", ec);
+    return sync();
+  }
+
+  // How many entries were synced, beside the store: not synced itself, so that it can only be less than what
+  // the disk holds. An entry below it that is not there was lost after it had been built on.
+  Status write_count() {
+    if (count_.get() < 0) count_.open(file_.string() + ".count", O_WRONLY | O_CREAT);
+    auto const text = fmt::format("{:020}\n", next_ - 1);
+    if (count_.get() < 0 ||
+        ::pwrite(count_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+      return fail(ErrorClass::unavailable,
+                  fmt::format("cannot write {}.count: {}", file_.string(), std::strerror(errno)),
+                  "mend the cause and run again: what is finished is kept");
+    return {};
   }
 
   Status make(std::string const& experiment) {
@@ -166,6 +221,8 @@ class SqliteStore final : public ports::Store {
     auto const last = number("SELECT coalesce(max(id), 0) FROM entry");
     if (!last) return fail(last.error());
     next_ = *last + 1;
+    if (auto const known = synced_entries(file_); *last < known)
+      return refused(fmt::format("{} of {} entries that were finished are gone", known - *last, known));
     return {};
   }
 
@@ -223,7 +280,7 @@ class SqliteStore final : public ports::Store {
   std::int64_t next_ = 1;
   bool writing_ = false;
   bool synced_ = true;
-  Descriptor log_;
+  Descriptor log_, count_;
 };
 
 // More entries than this are never missing in a row: a page holds fewer.

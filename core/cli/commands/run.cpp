@@ -12,6 +12,7 @@
 #include "core/cli/view/terminal_progress.hpp"
 #include "core/host/actors.hpp"
 #include "core/host/process_caller.hpp"
+#include "core/host/whereabouts.hpp"
 #include "core/plan/compile.hpp"
 #include "core/plan/pin.hpp"
 #include "dsl/check/executable.hpp"
@@ -42,6 +43,7 @@ Status try_reporters(plan::Plan const& plan, ports::Actors& actors) {
 }  // namespace
 
 int run_experiment(Context const& context, RunArguments const& arguments) {
+  host::name_crashes();
   auto catalog = make_catalog();
   auto const loaded = load(context, arguments.spec, catalog);
   if (!loaded) return exit_code::usage;

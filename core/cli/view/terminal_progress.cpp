@@ -10,6 +10,7 @@
 
 #include "core/base/text.hpp"
 #include "core/cli/view/pass_line.hpp"
+#include "core/host/whereabouts.hpp"
 
 namespace itera::cli::view {
 namespace {
@@ -19,9 +20,14 @@ constexpr double kQuiet = 60;  // seconds without a plain line, at most
 // A signal handler can reach nothing but a global.
 volatile std::sig_atomic_t interrupted = 0;
 
+// The first asks; at the second, a plugin that did not hear the first is the reason.
 extern "C" void on_interrupt(int number) {
+  if (interrupted) {
+    host::tell_whereabouts("\nstopped inside of ", ", which did not give way; what is finished is kept\n");
+    std::signal(number, SIG_DFL);
+    std::raise(number);
+  }
   interrupted = 1;
-  std::signal(number, SIG_DFL);
 }
 
 std::size_t columns() {

@@ -1,0 +1,97 @@
+// Every place where a run writes fails once: by a full disk, by an error of the disk, by loss of power. Then
+// the fault is gone, and the run goes on to the same records.
+#include <cerrno>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/faults/experiment.hpp"
+
+namespace itera::test {
+namespace {
+
+constexpr std::size_t kRows = 100;
+constexpr auto kWrites = "open,write,sync,rename,mkdir";
+constexpr auto kExperiment = "/exp";
+
+struct Sweep : testing::Test {
+  Sweep() {
+    write_quick_programs(clean, kRows);
+    auto const trace = clean.at("trace").string();
+    auto const outcome = faulty(clean, {kExperiment, kWrites, 0, 0, false, trace}, run_arguments());
+    expected_code = outcome.code;
+    EXPECT_TRUE(clean.has("exp/conclusion.md")) << outcome.err;
+    expected = measured(clean);
+    std::istringstream in(clean.read("trace"));
+    for (std::string line; std::getline(in, line);)
+      ops.push_back(line.substr(0, line.find(' ') + 1) + line.substr(line.find("/exp") + 1));
+  }
+
+  // A copy of the experiment before anything was done, with its n-th write failing.
+  void one(long at, int number, bool stays) {
+    Workspace w;
+    write_quick_programs(w, kRows);
+    Fault const fault{kExperiment, kWrites, at, number, stays};
+    auto const place = fmt::format("{} of {}: {}", at, ops.size(), ops.at(static_cast<std::size_t>(at - 1)));
+    auto const broken = faulty(w, fault, run_arguments());
+    hit += broken.code != expected_code;
+    if (number == 0) {
+      EXPECT_EQ(broken.code, -9) << place << broken.err;
+    } else if (broken.code != expected_code) {
+      EXPECT_EQ(broken.code, 1) << place << broken.out << broken.err;
+      EXPECT_EQ(broken.out, "") << place;
+      EXPECT_NE(broken.err.find("error: cannot "), std::string::npos) << place << broken.err;
+      EXPECT_NE(broken.err.find("/exp"), std::string::npos) << place << broken.err;
+      EXPECT_NE(broken.err.find("  = help: "), std::string::npos) << place << broken.err;
+    } else {
+      survived.push_back(place);
+    }
+    auto const again = faulty(w, {kExperiment, kWrites, 0, 0, false}, run_arguments());
+    EXPECT_TRUE(again.code == expected_code || (again.code == 50 && broken.code == expected_code))
+        << place << broken.err << again.err;
+    EXPECT_EQ(measured(w), expected) << place;
+    EXPECT_LE(entries(w, "unsealed").size(), 1U) << place;
+    EXPECT_EQ(entries(w, "verdict").size(), 1U) << place;
+    EXPECT_TRUE(w.has("exp/conclusion.md")) << place;
+    // What was in flight, and what came back in the turn whose commit failed.
+    EXPECT_LE(asked_again(w), 2 * 2) << place;
+    EXPECT_EQ(w.itera({"doctor", "exp"}).code, 0) << place << w.itera({"doctor", "exp"}).out;
+  }
+
+  void all(int number, bool stays) {
+    // Between two ledger entries the store is written in one way, many times: each entry's neighbours, and a
+    // few in between.
+    long since = 0;
+    int tried = 0;
+    for (std::size_t i = 0; i < ops.size() && !HasFailure(); ++i) {
+      bool const store = ops[i].find("run.db") != std::string::npos;
+      since = store ? since + 1 : 0;
+      if (since > 12 && since % 97 != 0) continue;
+      one(static_cast<long>(i + 1), number, stays);
+      ++tried;
+    }
+    fmt::print("{} places of {}, {} of them stopped the run\n", tried, ops.size(), hit);
+    for (auto const& place : survived) fmt::print("  went on: {}\n", place);
+    EXPECT_GT(tried, 60);
+    EXPECT_GT(hit, tried * 9 / 10);
+  }
+
+  Workspace clean;
+  Measured expected;
+  std::vector<std::string> ops, survived;
+  int expected_code = 0, hit = 0;
+};
+
+TEST_F(Sweep, AFullDisk) {
+  all(ENOSPC, true);
+}
+TEST_F(Sweep, AnErrorOfTheDisk) {
+  all(EIO, false);
+}
+TEST_F(Sweep, LossOfPower) {
+  all(0, false);
+}
+
+}  // namespace
+}  // namespace itera::test
