@@ -62,7 +62,7 @@ struct Story {
     std::erase_if(w.cells, [&](auto const& c) { return plan.arms[c.arm].deterministic && c.trial > 0; });
     for (auto& row : w.rows) row.slices.resize(plan.row.slices.size(), "x");
     for (auto& cell : w.cells)
-      if (!cell.passed && !category.empty()) cell.failures = {category};
+      if (!cell.passed && !category.empty()) cell.rest.edit().failures = {category};
     auto const v = w.verdict();
     return self_audit(plan, *ledger, &v);
   }

@@ -40,7 +40,8 @@ plan::Plan with_floor(std::size_t arms = 1) {
 
 void tag(World& w, std::size_t severe_from) {
   for (auto& cell : w.cells)
-    if (!cell.passed) cell.failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
+    if (!cell.passed)
+      cell.rest.edit().failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
 }
 
 World noisy() {
@@ -68,7 +69,8 @@ std::vector<Case> cases() {
   auto const add = [&](std::string name, World world, std::vector<AuditLine> audit = {},
                        std::vector<std::string> broken = {}) {
     if (world.plan.categories.size() == 2 && world.cells.size() > 0 &&
-        std::all_of(world.cells.begin(), world.cells.end(), [](auto const& c) { return c.failures.empty(); }))
+        std::all_of(world.cells.begin(), world.cells.end(),
+                    [](auto const& c) { return c.rest->failures.empty(); }))
       tag(world, 100000);
     out.push_back(
         {std::move(name), std::move(world), std::move(audit), {std::move(broken), "plan as registered"}});
