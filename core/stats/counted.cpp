@@ -1,6 +1,7 @@
 #include "core/stats/counted.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 #include <optional>
@@ -36,9 +37,33 @@ std::optional<std::vector<Counted>> counted_by_table(std::span<double const> val
   return slots;
 }
 
+/// Rising, by radix: several times faster than std::sort for a million continuous scores.
+std::vector<double> radix_sorted(std::span<double const> values) {
+  constexpr unsigned kDigit = 11;
+  constexpr std::size_t kBuckets = std::size_t{1} << kDigit;
+  constexpr auto kSign = std::uint64_t{1} << 63U;
+  // Keys that order as unsigned numbers do: negative values have all bits turned, others the sign.
+  std::vector<std::uint64_t> keys(values.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto const bits = std::bit_cast<std::uint64_t>(values[i]);
+    keys[i] = (bits & kSign) != 0 ? ~bits : bits | kSign;
+  }
+  std::vector<std::uint64_t> other(keys.size());
+  for (unsigned shift = 0; shift < 64; shift += kDigit) {
+    std::array<std::size_t, kBuckets> next{};
+    for (auto const key : keys) ++next[key >> shift & (kBuckets - 1)];
+    std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
+    for (auto const key : keys) other[next[key >> shift & (kBuckets - 1)]++] = key;
+    keys.swap(other);
+  }
+  std::vector<double> out(keys.size());
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = std::bit_cast<double>((keys[i] & kSign) != 0 ? keys[i] & ~kSign : ~keys[i]);
+  return out;
+}
+
 std::vector<Counted> counted_by_sorting(std::span<double const> values) {
-  std::vector<double> sorted(values.begin(), values.end());
-  std::sort(sorted.begin(), sorted.end());
+  auto const sorted = radix_sorted(values);
   std::vector<Counted> out;
   for (double const value : sorted) {
     if (out.empty() || out.back().value != value) out.push_back({value + 0.0, 0});

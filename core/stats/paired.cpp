@@ -61,6 +61,15 @@ double design_effect(std::span<Unit const> clusters, std::span<Unit const> rows,
                                                          : upper;
 }
 
+/// c2 from rows of equal weight.
+double share_that_survives(std::span<Unit const> rows, double n, double within_variance, int trials) {
+  double const squares = squared_residuals(rows, total_of(rows) / n);
+  double const between = squares > kRoundingNoise * n ? squares / (n - 1) : 0;
+  double const share = 1.0 / trials;
+  double const single = between + (1 - share) * within_variance;
+  return single > 0 ? std::clamp(between / single, share, 1.0) : 1;
+}
+
 }  // namespace
 
 bool has_effect(PairedStatus status) {
@@ -76,13 +85,7 @@ double surviving_variance_share(std::span<double const> d, double within_varianc
   if (d.size() < 2 || trials < 1 || !(within_variance >= 0) || !is_number(within_variance) ||
       !std::all_of(d.begin(), d.end(), is_number))
     return 1;
-  auto const values = counted(d);
-  double const n = static_cast<double>(d.size());
-  double const squares = sum_of_squares(values, sum_of(values) / n);
-  double const between = squares > kRoundingNoise * n ? squares / (n - 1) : 0;
-  double const share = 1.0 / trials;
-  double const single = between + (1 - share) * within_variance;
-  return single > 0 ? std::clamp(between / single, share, 1.0) : 1;
+  return share_that_survives(row_units(d, {}), static_cast<double>(d.size()), within_variance, trials);
 }
 
 PairedEffect paired_effect(PairedInput const& input) {
@@ -109,7 +112,10 @@ PairedEffect paired_effect(PairedInput const& input) {
   out.status = PairedStatus::ok;
   out.n_kish = effective_count(single, weight_of(single));
   out.g_eff = effective_count(units, weight);
-  out.c2 = input.c2 ? *input.c2 : surviving_variance_share(input.d, input.within_variance, input.trials);
+  out.c2 = input.c2 ? *input.c2
+           : input.weights.empty()
+               ? share_that_survives(single, static_cast<double>(out.n), input.within_variance, input.trials)
+               : surviving_variance_share(input.d, input.within_variance, input.trials);
   out.deff = design_effect(units, single, weight, std::max(1.0, out.n_kish / out.g_eff));
 
   double const c = std::sqrt(out.c2);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/hash.hpp"
 #include "tests/unit/stats/golden.hpp"
 
 namespace itera {
@@ -37,6 +38,13 @@ TEST(CounterRng, EveryPartOfTheAddressMatters) {
         for (std::uint32_t index = 0; index < 8; ++index)
           seen.insert(CounterRng(key).word(index, replicate, stream));
   EXPECT_EQ(seen.size(), 3U * 3 * 3 * 8);
+}
+
+TEST(PurposeKey, IsTheHeadOfADigestOfSeedAndPurpose) {
+  // printf '7\x1faudit:tier' | sha256sum
+  EXPECT_EQ(purpose_key("7", "audit:tier"), UINT64_C(0xA5CD28E1019CFD81));
+  EXPECT_NE(purpose_key("7", "audit:tier"), purpose_key("7", "audit:label"));
+  EXPECT_NE(purpose_key("7", "audit:tier"), purpose_key("8", "audit:tier"));
 }
 
 TEST(BoundedIndex, CoversTheRangeAndNoMore) {
