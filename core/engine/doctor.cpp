@@ -72,6 +72,8 @@ Finding store_finding(Folder const& folder, split::Seal const& seal, std::string
   auto const store = store::open(folder.store(), experiment, store::Open::read_only);
   Status readable;
   auto const n = count(folder.store(), seal, readable);
+  // A process that could not even make it: the next one does.
+  if (!begun && n.whole + n.broken == 0) return {out.what, true, "not there yet: nothing was paid for", {}};
   out.whole = store && readable && n.broken == 0;
   out.found = !readable   ? readable.error().what
               : out.whole ? fmt::format("{} entries, all whole", n.whole)

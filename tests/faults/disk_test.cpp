@@ -36,7 +36,7 @@ TEST(Disk, EachFileThatCannotBeWrittenIsNamedAndTheNextRunGoesOn) {
            {{"/run.db-wal", "write", 1, ENOSPC, true},
             "cannot write exp/state/run.db: the disk is full",
             room},
-           {{"/run.db-wal", "sync", 1, EIO},
+           {{"/run.db-wal", "sync", 2, EIO},
             "cannot sync exp/state/run.db: Input/output",
             "mend the cause and "},
            {{"/run.db-wal", "write", 20, EIO}, "exp/state/run.db: disk I/O error", "mend the cause and "},

@@ -35,7 +35,8 @@ std::vector<std::string> shown_on_the_page() {
 std::string told(Workspace const& w, std::string text) {
   for (auto at = text.find(w.path().string() + "/"); at != text.npos; at = text.find(w.path().string() + "/"))
     text.erase(at, w.path().string().size() + 1);
-  if (auto const at = text.find("error: "); at != text.npos) text.erase(0, at);
+  for (auto const* begin : {"error: ", "stopped: "})
+    if (auto const at = text.find(begin); at != text.npos) text.erase(0, at);
   return std::regex_replace(text, std::regex("process [0-9]+ works"), "process 4711 works");
 }
 

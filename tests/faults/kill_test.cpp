@@ -1,12 +1,14 @@
 // A real run with program arms that is killed at random instants until it is done, again and again.
 //   ITERA_KILLS=1000 ITERA_KILLS_SEED=1 build/dev/tests/faults/fault_sweep_tests --gtest_filter='Kills.*'
 // makes the figures of docs/journal.md.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -44,21 +46,28 @@ struct Tally {
 void one_experiment(Tally& tally, long wanted, std::mt19937& dice, Measured const& expected) {
   Workspace w;
   write_quick_programs(w, kRows, 500);
-  std::uniform_int_distribution<int> moment(5'000, 160'000);
-  int kills = 0, code = -SIGKILL;
+  // A process gets so far before it is killed, at most: longer and longer on a machine that is so busy that
+  // none gets anywhere.
+  constexpr int kShortest = 120'000;
+  int kills = 0, code = -SIGKILL, longest = kShortest;
+  std::string reached;
   while (code == -SIGKILL && tally.kills < wanted) {
     Running process(w);
+    std::uniform_int_distribution<int> moment(2'000, longest);
     std::this_thread::sleep_for(std::chrono::microseconds(moment(dice)));
     process.child.signal(SIGKILL);
     code = process.child.wait();
     if (code != -SIGKILL) break;
     ++kills, ++tally.kills;
     ++tally.phases[phase_of(w)];
+    auto const now = w.read("exp/ledger.jsonl") + w.read("log");
+    longest = std::exchange(reached, now) == now ? longest * 5 / 4 : std::max(kShortest, longest * 3 / 4);
   }
   if (code == -SIGKILL) code = run(w, {"--workers", "2"}).code;
   auto const repeated = run(w);
-  // Done by the last process before the kill reached it, or by the one after.
-  EXPECT_EQ(code, 0) << repeated.err;
+  // Brought to its end by the last process, or by one that was killed when nothing was left to do but to say
+  // so.
+  EXPECT_TRUE(code == 0 || code == 50) << code << repeated.err;
   EXPECT_EQ(repeated.code, 50) << "a verdict that stands is whole: " << repeated.out << repeated.err;
   EXPECT_EQ(entries(w, "unsealed").size(), 1U);
   EXPECT_EQ(entries(w, "verdict").size(), 1U);

@@ -32,7 +32,7 @@ TEST(Misbehaving, EveryWayCostsItsRowsAndNothingElse) {
   for (auto const& [how, said] : {
            std::pair{"ignores_sigterm", "the program did not answer in time and was killed"},
            std::pair{"grandchild", "the program ended with exit code 3 before it answered"},
-           std::pair{"closes_output", "closed its standard output before it replied"},
+           std::pair{"closes_output", "the program did not answer in time and was killed"},
            std::pair{"gigabyte", "the program printed more than an answer may hold"},
            std::pair{"gigabyte_of_lines", "the program printed more than an answer may hold"},
            std::pair{"no_line_break", "the program did not answer in time and was killed"},

@@ -58,6 +58,22 @@ TEST_F(LedgerFile, ACutLineIsFound) {
   EXPECT_NE(ledger.error().what.find("ledger.jsonl:2: the last entry is cut short"), std::string::npos);
 }
 
+// Two entries: what stands behind the acknowledged ones may be unfinished, and nothing else.
+TEST_F(LedgerFile, AnEntryThatNobodyWasToldOfMayBeUnfinished) {
+  auto const text = read_file(file()).value();
+  for (auto const& cut : {text.substr(0, text.size() - 10), text.substr(0, text.size() - 1),
+                          text.substr(0, text.size() - 10) + std::string(9, '\0') + "\n"}) {
+    ASSERT_TRUE(write_file(file(), cut));
+    EXPECT_FALSE(Ledger::open(file(), 2)) << "two were acknowledged";
+    auto ledger = Ledger::open(file(), 1);
+    ASSERT_TRUE(ledger) << ledger.error().what;
+    EXPECT_EQ(ledger->entries().size(), 1U);
+    EXPECT_EQ(ledger->torn(), cut.size() - text.find('\n') - 1);
+    ASSERT_TRUE(ledger->cut_torn());
+    EXPECT_EQ(read_file(file()).value(), text.substr(0, text.find('\n') + 1));
+  }
+}
+
 TEST_F(LedgerFile, MetaIsNotCovered) {
   EXPECT_EQ(reopened_after("\"at\":\"two\"", "\"at\":\"six\""), "");
 }
