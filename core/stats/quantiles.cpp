@@ -1,5 +1,6 @@
 #include "core/stats/quantiles.hpp"
 
+#include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
@@ -18,6 +19,7 @@ using Policy = bm::policies::policy<bm::policies::promote_double<false>,
 using Normal = bm::normal_distribution<double, Policy>;
 using Student = bm::students_t_distribution<double, Policy>;
 using ChiSquared = bm::chi_squared_distribution<double, Policy>;
+using Beta = bm::beta_distribution<double, Policy>;
 using Binomial = bm::binomial_distribution<double, Policy>;
 }  // namespace
 
@@ -43,6 +45,10 @@ double chi_squared_quantile(double p, double df) {
 }
 double chi_squared_tail(double x, double df) {
   return bm::cdf(bm::complement(ChiSquared(df), x));
+}
+
+double beta_quantile(double p, double a, double b) {
+  return bm::quantile(Beta(a, b), p);
 }
 
 double binomial_cdf(std::int64_t k, std::int64_t n, double p) {

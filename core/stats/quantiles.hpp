@@ -20,6 +20,9 @@ double chi_squared_quantile(double p, double df);
 /// P(X >= x), x >= 0.
 double chi_squared_tail(double x, double df);
 
+/// Of Beta(a, b), a and b > 0.
+double beta_quantile(double p, double a, double b);
+
 /// P(X <= k) for X binomial; 0 for k < 0, 1 for k >= n.
 double binomial_cdf(std::int64_t k, std::int64_t n, double p);
 /// P(X = k) for X binomial; p may be 0 or 1.
