@@ -6,6 +6,7 @@
 #include "core/engine/head.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/run_lock.hpp"
+#include "core/engine/size_phase.hpp"
 #include "core/engine/status_file.hpp"
 
 namespace itera::engine {
@@ -52,12 +53,14 @@ Status check_state(Folder const& folder, plan::Ledger const& ledger) {
 Result<RunResult> carry_on(Lab& lab, Until until) {
   auto const& with = lab.with;
   with.progress.phase("frame");
+  if (auto const ok = size_before_frame(lab); !ok) return fail(ok.error());
   auto const again = frame_phase(lab);
   if (!again) return fail(again.error());
   if (until == Until::frame) return stopped(lab, "frame");
 
   with.progress.phase("source");
   if (auto const ok = source_phase(lab, *again); !ok) return fail(ok.error());
+  if (auto const ok = size_phase(lab); !ok) return fail(ok.error());
   if (until == Until::source) return stopped(lab, "source");
 
   auto const train = lab.seal.open(split::Part::train, bound_to(lab));
@@ -111,8 +114,9 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   if (auto const ok = check_head(*folder, *ledger); !ok) return fail(ok.error());
   if (ledger->has("verdict"))
     return fail(ErrorClass::refused,
-                fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once",
-                            plan.name),
+                fmt::format("experiment `{}` is concluded: its test set {}", plan.name,
+                            ledger->has("unsealed") ? "was opened, and that is done once"
+                                                    : "was blind, and was not opened"),
                 fmt::format("read {}; a new question is a new experiment with fresh test rows",
                             (folder->root / "conclusion.md").string()));
   if (auto const ok = check_state(*folder, *ledger); !ok) return fail(ok.error());

@@ -17,14 +17,14 @@ constexpr double kBaseline = .65, kNoisy = .10, kNoisyPass = .65;
 constexpr double kAlike = .5;                // two rows of one entity share their draws with chance 1/4
 constexpr std::size_t kRowsWithoutACap = 3;  // rows of one entity, where nothing bounds them
 constexpr std::uint32_t kMost = 2000, kLeast = 100;
-constexpr double kNullError = .004, kError = .02;  // standard errors that are near enough
+constexpr double kNullError = .004, kError = .03;  // standard errors that are near enough
 // Rows that are made up for one figure: large test sets get fewer replicates, since their answers are
-// clearer.
-constexpr std::size_t kMostWork = 400'000;
+// clearer. The risk of a false ship is worth more of them than a chance of success.
+constexpr std::size_t kNullWork = 300'000, kWork = 60'000;
 
-std::uint32_t most_replicates(std::size_t rows) {
+std::uint32_t most_replicates(std::size_t rows, std::size_t work = kWork) {
   return static_cast<std::uint32_t>(
-      std::clamp<std::size_t>(kMostWork / std::max<std::size_t>(1, rows), 20, kMost));
+      std::clamp<std::size_t>(work / std::max<std::size_t>(1, rows), 20, kMost));
 }
 
 double threshold_of(plan::Plan const& plan, double baseline) {
@@ -106,7 +106,7 @@ bool near_enough(std::uint32_t hits, std::uint32_t n, double error) {
 
 Counts until_near(plan::Plan const& judged, Known const& known, Maker& maker, bool null) {
   Counts out;
-  auto const most = most_replicates(known.test_rows);
+  auto const most = most_replicates(known.test_rows, null ? kNullWork : kWork);
   while (out.replicates < most) {
     add(out, simulate(judged, known.values, maker, out.replicates, std::min(kLeast, most - out.replicates)));
     if (near_enough(null ? out.any_ships + out.any_narrow : out.first_ships, out.replicates,
@@ -245,7 +245,7 @@ Outlook foresee(plan::Plan const& plan, Known const& known) {
       larger.slices = there.slices;
       Maker maker(larger, key_of(plan, "rows needed"));
       auto const c = simulate_until_known(judged, known.values, maker, kWantedChance,
-                                          std::min<std::uint32_t>(400, most_replicates(rows)));
+                                          std::min<std::uint32_t>(200, most_replicates(rows)));
       return share(c.first_ships, c.replicates) >= kWantedChance;
     });
   }
@@ -266,7 +266,7 @@ Counts decide_best(plan::Plan const& plan, Known const& known, double limit) {
   world.arms = {{Flips{twice, 0}}};
   Maker maker(world, key_of(plan, "best case"));
   return simulate_until_known(judged_plan(plan, known, 1, true), known.values, maker, limit,
-                              most_replicates(known.test_rows));
+                              most_replicates(known.test_rows, kNullWork));
 }
 
 }  // namespace

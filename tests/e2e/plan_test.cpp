@@ -34,6 +34,7 @@ std::string text(Workspace const& w) {
 TEST(Plan, ReadsLikeAProtocol) {
   Workspace w;
   Spec spec;
+  spec.accept = "";
   spec.clauses += "\n  sample 4000 rows\n  traffic { tier ent 70%, smb 30% }";
   spec.baseline = R"(using process { ref "rules.py:1"  command = ["python3", "old.py"] })";
   spec.arms = R"(arm new from old "more words" { deterministic  command = ["python3", "new.py"] })";
