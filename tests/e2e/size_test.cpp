@@ -83,6 +83,30 @@ TEST_F(TooSmall, IsRefusedOnceTheSplitIsKnownAndTheSpecMayStillAcceptIt) {
   expect_contains(w.read("exp/conclusion.md"), "accepted as underpowered: \"no more rows this year\"");
 }
 
+TEST_F(TooSmall, PlanSaysSoBeforeAndWhatDevShowedAfterwards) {
+  write_recorded(w, unplaced(make_rows(200)), half, most, spec);
+  expect_contains(
+      w.itera({"plan", "x.itera"}).out,
+      "  too small: at best, where every row that differs is a win, an arm of twice the threshold ships in "
+      "18% of 80 made-up test sets;\n    80% takes 78 test rows; `run` refuses it\n");
+  w.edit("x.itera", "ship when", "accept underpowered \"why\"\n  ship when");
+  EXPECT_EQ(run(w, {"--until", "dev"}).code, 0);
+  auto const plan = w.itera({"plan", "x.itera"}).out;
+  expect_contains(
+      plan,
+      "by its true effect and the share of rows that truly differ, what dev showed (middle, and 90% "
+      "sure not to be more);\n");
+  expect_contains(plan, "; accepted as underpowered\n");
+  expect_contains(plan, " at what dev cost a row\n");
+  auto const outlook = Json::parse(w.itera({"plan", "x.itera", "--format", "json"}).out).at("outlook");
+  EXPECT_EQ(outlook.at("discordance_from"), "dev");
+  EXPECT_EQ(outlook.at("discordance").size(), 2U);
+  EXPECT_EQ(outlook.at("assumed").at("noisy"), 0) << "recorded arms repeat themselves";
+  EXPECT_NEAR(outlook.at("cost_per_test_row_usd").get<double>(), .001, 1e-9);
+  EXPECT_EQ(outlook.at("best_case").at("accepted"), true);
+  EXPECT_EQ(outlook.at("effects").size(), 4U);
+}
+
 TEST_F(TooSmall, AnAcceptanceThatIsTakenBackIsRefusedAgain) {
   spec.accept = R"(accept underpowered "for now")";
   write_recorded(w, unplaced(make_rows(200)), half, most, spec);
