@@ -43,6 +43,14 @@ function(itera_add_room name)
   target_link_libraries(itera_${name} PUBLIC ${arg_LINK} PRIVATE itera::options ${arg_PRIVATE})
 endfunction()
 
+# itera_optimise_room(<name>): the statistics run thousands of times in a simulation, in tests as well; where lines are
+# not counted they are optimised in a debug build too.
+function(itera_optimise_room name)
+  if(NOT ITERA_COVERAGE)
+    target_compile_options(itera_${name} PRIVATE $<$<CONFIG:Debug>:-O2>)
+  endif()
+endfunction()
+
 # itera_add_test(<name> SOURCES ... [LINK ...] [DEFINE ...] [LABELS ...]): one GoogleTest executable.
 function(itera_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;DEFINE;LABELS")

@@ -12,6 +12,8 @@
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/size_phase.hpp"
+#include "core/engine/strata.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/report/evidence.hpp"
 #include "core/report/verdict_json.hpp"
@@ -23,20 +25,6 @@ namespace itera::engine {
 namespace {
 
 using Json = nlohmann::json;
-
-// Rebuilt from the ledger's counts: no row of the source is read again.
-split::Distribution distribution_from(Json const& split) {
-  split::Distribution out;
-  for (auto const& d : split.at("audit").at("dimensions")) {
-    split::DimensionAudit dimension{d.at("column"), {}, {}};
-    for (auto const& c : d.at("cells"))
-      dimension.cells.push_back(
-          {c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test"),
-           c.at("declared").is_null() ? std::nullopt : std::optional(c.at("declared").get<double>())});
-    out.dimensions.push_back(std::move(dimension));
-  }
-  return out;
-}
 
 bool inside(std::filesystem::path const& path) {
   return path.is_relative() && !path.empty() &&
@@ -154,6 +142,15 @@ Result<std::string> add_test_records(Lab& lab, std::vector<split::Row> const& te
   return digest.hex();
 }
 
+std::vector<std::size_t> blind_arms(Lab const& lab) {
+  std::vector<std::size_t> out;
+  auto const unsealed = Json::parse(body_of(lab.ledger, "unsealed"));
+  for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm)
+    if (unsealed.contains("blind") && unsealed.at("blind").contains(lab.plan.arms[arm].name))
+      out.push_back(arm);
+  return out;
+}
+
 verdict::Integrity integrity_of(Lab const& lab, std::string const& test_digest) {
   verdict::Integrity out;
   auto const split = Json::parse(body_of(lab.ledger, "split"));
@@ -165,11 +162,12 @@ verdict::Integrity integrity_of(Lab const& lab, std::string const& test_digest) 
   if (split.at("digests").at("test") != test_digest)
     out.broken.emplace_back("the sealed test rows are not those of the split");
   out.evidence = "plan as registered, pilot and audit passed, test opened once";
+  out.foretold_blind = blind_arms(lab);
   return out;
 }
 
 // The one pass on test: announced, or, when an earlier process was cut short, gone on with under its id.
-Result<std::string> begin_pass(Lab& lab, Json const& digest) {
+Result<std::string> begin_pass(Lab& lab, Json const& digest, Json const& blind) {
   if (auto const begun = Json::parse(body_of(lab.ledger, "unsealed")); begun.is_object()) {
     auto const id = begun.at("pass").get<std::string>();
     lab.with.progress.note("the pass on test was cut short: it is resumed");
@@ -177,8 +175,48 @@ Result<std::string> begin_pass(Lab& lab, Json const& digest) {
     return id;
   }
   auto const id = sha256(fmt::format("{}\x1f{}", lab.ledger.head(), "test")).substr(0, 16);
-  if (auto const ok = lab.note("unsealed", {{"pass", id}, {"digest", digest}}); !ok) return fail(ok.error());
+  Json body = {{"pass", id}, {"digest", digest}};
+  if (!blind.empty()) body["blind"] = blind;
+  if (auto const ok = lab.note("unsealed", body); !ok) return fail(ok.error());
   return id;
+}
+
+// Arms to which test will be blind by what dev foretells, with the numbers; a test that is only weak is
+// warned of.
+Json foresee_blindness(Lab& lab, Json const& split, std::vector<split::Row> const& dev,
+                       verdict::Tally const& counts) {
+  Json out = Json::object();
+  auto const foreseen = foresee_discordance(lab.plan, split, dev, counts);
+  for (std::size_t arm = 0; arm < foreseen.size(); ++arm) {
+    auto const& seen = foreseen[arm];
+    if (!seen || seen->chance >= kWeak) continue;
+    auto const& name = lab.plan.arms[arm].name;
+    lab.with.progress.warning(
+        fmt::format("`{}` will differ from `{}` on about {:.1f} test rows, and on the {} that an effect "
+                    "takes with a chance of "
+                    "{:.0f}%: test is {}",
+                    name, lab.plan.baseline().name, seen->expected, kFewestDiscordant, seen->chance * 100,
+                    seen->chance < kBlind ? "blind to it" : "weak"));
+    if (seen->chance < kBlind) out[name] = {{"chance", seen->chance}, {"expected", seen->expected}};
+  }
+  return out;
+}
+
+// Nothing would be shown, so nothing is paid for and the seal is kept: too few rows that differ are no sign
+// that there is no effect.
+Result<RunResult> finish_blind(Lab& lab, verdict::Tally const& dev, Json const& blind) {
+  std::vector<std::string> arms;
+  for (auto const& [name, seen] : blind.items())
+    arms.push_back(fmt::format("`{}` on about {:.1f} (a chance of {:.0f}% of {} or more)", name,
+                               seen.at("expected").get<double>(), seen.at("chance").get<double>() * 100,
+                               kFewestDiscordant));
+  auto const because = fmt::format(
+      "The test is blind, so it was not opened: by what dev shows, its rows on which an arm differs from "
+      "`{}` would be too few, {}.",
+      lab.plan.baseline().name, fmt::join(arms, ", "));
+  auto const audit = verdict::self_audit(lab.plan, lab.ledger, nullptr);
+  return finish(lab, {lab.plan, lab.ledger, dev, nullptr, nullptr, audit, because, true},
+                verdict::Outcome::inconclusive);
 }
 
 std::vector<run::Task> test_tasks(Lab const& lab, std::vector<split::Row> const& test) {
@@ -229,7 +267,16 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   if (!dev_counts) return fail(dev_counts.error());
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 
-  auto const pass_id = begin_pass(lab, split.at("digests").at("test"));
+  Json blind = Json::object();
+  if (!lab.ledger.has("unsealed")) blind = foresee_blindness(lab, split, dev, *dev_counts);
+  if (!blind.empty() && blind.size() == plan::candidates(lab.plan) && !accepted_underpowered(lab.plan)) {
+    if (auto const ok =
+            note_verdict(lab, {{"outcome", "inconclusive"}, {"decided_by", "blind"}, {"blind", blind}});
+        !ok)
+      return fail(ok.error());
+    return finish_blind(lab, *dev_counts, blind);
+  }
+  auto const pass_id = begin_pass(lab, split.at("digests").at("test"), blind);
   if (!pass_id) return fail(pass_id.error());
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));
   if (!test) return close_as_invalid(lab, test.error().what);
@@ -265,6 +312,10 @@ Result<RunResult> finish_phase(Lab& lab) {
   auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
   if (!dev) return fail(dev.error());
   if (said.contains("because")) return finish_invalid(lab, *dev, said.at("because"));
+  if (said.contains("blind")) {
+    auto const counts = dev_tally(lab, *dev);
+    return counts ? finish_blind(lab, *counts, said.at("blind")) : fail(counts.error());
+  }
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));
   if (!test) return fail(test.error());
   auto const refused = [&](std::string_view why) {

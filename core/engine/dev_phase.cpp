@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,11 +9,14 @@
 #include "core/base/file.hpp"
 #include "core/base/hash.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/size_phase.hpp"
+#include "core/engine/strata.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/run/pilot.hpp"
 #include "core/run/prepare.hpp"
 #include "core/run/records.hpp"
 #include "core/store/sqlite_store.hpp"
+#include "core/verdict/measure.hpp"
 #include "core/verdict/tally.hpp"
 
 namespace itera::engine {
@@ -130,6 +134,57 @@ Status open_journal(Lab& lab) {
   return {};
 }
 
+// What sizes a test: how much each arm differs from the baseline, and how much answers waver.
+Json pairs_json(plan::Plan const& plan, verdict::Tally const& tally) {
+  std::vector<std::size_t> rows(tally.rows);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  Json out = Json::object();
+  for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
+    auto const m = verdict::measure(plan, tally, arm, rows);
+    std::size_t discordant = 0;
+    for (auto const row : m.rows) {
+      std::int64_t difference = 0;
+      for (std::uint32_t k = 0; k < tally.trials; ++k)
+        difference +=
+            tally.arms[arm].scores[row * tally.trials + k] - tally.arms[0].scores[row * tally.trials + k];
+      discordant += difference != 0;
+    }
+    // Mean over both arms of the variance inside a row: s_row_pool^2 is that over the rows.
+    auto const within =
+        m.noise ? m.noise->s_row_pool * m.noise->s_row_pool * static_cast<double>(m.rows.size()) : 0;
+    out[plan.arms[arm].name] = {{"rows", m.rows.size()},
+                                {"discordant", discordant},
+                                {"baseline", m.baseline_score.value_or(0)},
+                                {"within_variance", within}};
+  }
+  return out;
+}
+
+// What dev cost in all; null if an answer does not say what it cost.
+Json cost_json(verdict::Tally const& tally) {
+  double out = 0;
+  for (auto const& arm : tally.arms) {
+    if (arm.priced == 0) return nullptr;
+    out += arm.cost_usd;
+  }
+  return out;
+}
+
+// An arm cannot gain more than the baseline fails: a test that will hold too few of its failures shows no
+// gain.
+void warn_of_few_failures(Lab& lab, std::vector<split::Row> const& dev, std::vector<run::Cell> const& cells) {
+  std::vector<bool> fails(dev.size(), false);
+  for (auto const& cell : cells) fails[cell.row] = run::has_score(cell) && cell.score < run::kScoreUnit;
+  auto const split = Json::parse(body_of(lab.ledger, "split"));
+  auto const seen = stats::foresee_hits(strata_of(lab.plan, split, dev, fails), kFewestDiscordant);
+  if (seen && seen->chance < kBlind)
+    lab.with.progress.warning(fmt::format(
+        "the baseline fails {} of {} dev rows: test will hold about {:.1f} failures, and {} or more with "
+        "a chance of {:.0f}%; below {} no arm can be shown to gain",
+        std::count(fails.begin(), fails.end(), true), dev.size(), seen->expected, kFewestDiscordant,
+        seen->chance * 100, kFewestDiscordant));
+}
+
 }  // namespace
 
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
@@ -198,7 +253,10 @@ Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& tra
                               (lab.folder.state() / "pilot.md").string()));
   }
   if (!register_after || lab.ledger.has("registered")) return {};
-  if (auto const ok = lab.note("registered", {{"plan_digest", plan::plan_digest(lab.plan)}}); !ok) return ok;
+  if (auto const ok =
+          lab.note("registered", {{"plan_digest", plan::plan_digest(lab.plan)}, {"size", size_json(lab)}});
+      !ok)
+    return ok;
   return write_frame(lab);
 }
 
@@ -220,6 +278,8 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
                               static_cast<double>(static_cast<std::int64_t>(dev.size()) * run::kScoreUnit);
   if (!lab.ledger.has("baseline_pass"))
     if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
+
+  warn_of_few_failures(lab, dev, *cells);
 
   std::vector<std::size_t> others;
   for (std::size_t arm = 1; arm < lab.plan.arms.size(); ++arm) others.push_back(arm);
@@ -258,9 +318,13 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
     file->add(line);
   });
   if (auto const ok = file->commit(); !ok) return ok;
+  auto const noted = lab.note("dev_pass", {{"cells", cells->size()},
+                                           {"scores", scores},
+                                           {"pairs", pairs_json(lab.plan, tally)},
+                                           {"cost_usd", cost_json(tally)},
+                                           {"records_digest", digest.hex()}});
   lab.dev = std::move(tally);
-  return lab.note("dev_pass",
-                  {{"cells", cells->size()}, {"scores", scores}, {"records_digest", digest.hex()}});
+  return noted;
 }
 
 }  // namespace itera::engine

@@ -6,6 +6,7 @@
 #include "core/engine/head.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/run_lock.hpp"
+#include "core/engine/size_phase.hpp"
 #include "core/engine/status_file.hpp"
 
 namespace itera::engine {
@@ -58,6 +59,7 @@ bool reported(Folder const& folder) {
 Result<RunResult> carry_on(Lab& lab, Until until) {
   auto const& with = lab.with;
   with.progress.phase("frame");
+  if (auto const ok = size_before_frame(lab); !ok) return fail(ok.error());
   auto const again = frame_phase(lab);
   if (!again) return fail(again.error());
   if (lab.ledger.has("verdict")) return finish_phase(lab);
@@ -65,6 +67,7 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
 
   with.progress.phase("source");
   if (auto const ok = source_phase(lab, *again); !ok) return fail(ok.error());
+  if (auto const ok = size_phase(lab); !ok) return fail(ok.error());
   if (until == Until::source) return stopped(lab, "source");
 
   auto train = lab.seal.open(split::Part::train, bound_to(lab));
@@ -118,8 +121,9 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   }
   if (ledger->has("verdict") && reported(*folder))
     return fail(ErrorClass::refused,
-                fmt::format("experiment `{}` is concluded: its test set was opened, and that is done once",
-                            plan.name),
+                fmt::format("experiment `{}` is concluded: its test set {}", plan.name,
+                            ledger->has("unsealed") ? "was opened, and that is done once"
+                                                    : "was blind, and was not opened"),
                 fmt::format("read {}; a new question is a new experiment with fresh test rows",
                             (folder->root / "conclusion.md").string()));
   if (auto const ok = check_state(*folder, *ledger); !ok) return fail(ok.error());

@@ -6,11 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "core/engine/lab.hpp"
+#include "core/engine/size_phase.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/stats/power.hpp"
 
 namespace itera::engine {
 namespace {
+
+constexpr double kFloorDiscordance = .1;
 
 std::uint64_t share_of(std::uint64_t rows, double share) {
   return static_cast<std::uint64_t>(std::llround(static_cast<double>(rows) * share));
@@ -84,6 +87,34 @@ void add_power(Preview& out, plan::Plan const& plan) {
                          : "about 300 rows or more in all for a threshold of 2pp";
 }
 
+// A floor by interval is non-inferiority in each slice.
+void add_floor_price(Preview& out, plan::Plan const& plan) {
+  auto const& floors = plan.rule.slices;
+  if (!floors.empty() && !floors.front().relative && floors.front().floor.num < 0)
+    out.margin = -to_double(floors.front().floor);
+  out.floor_rows_without_gain = stats::non_inferiority_rows({kFloorDiscordance, 0}, out.margin);
+  if (auto const gain = to_double(plan.rule.effect);
+      !plan.rule.relative && gain > 0 && gain <= kFloorDiscordance)
+    out.floor_rows_with_gain = stats::non_inferiority_rows({kFloorDiscordance, gain}, out.margin);
+}
+
+void add_outlook(Preview& out, plan::Plan const& plan, std::optional<Standing> const& standing) {
+  out.accepted = accepted_underpowered(plan).has_value();
+  if (plan.rule.effect.num <= 0) {
+    out.outlook = forecast::foresee(plan, {1, 1, {}, {}, {}, {}});
+    return;
+  }
+  auto const rows = plan.sample ? plan.sample : out.source_rows;
+  auto const known = standing && standing->split ? standing->split->known
+                     : rows                      ? expected_from(plan, *rows)
+                                                 : forecast::Known{};
+  out.outlook = forecast::foresee(plan, known);
+  out.best_case = forecast::best_case(plan, known);
+  if (!out.best_case) return;
+  out.best_case->upper_bound = out.rows_from != RowsFrom::split;
+  if (forecast::too_small(*out.best_case)) out.best_rows = forecast::rows_for_best_case(plan, known);
+}
+
 // What a lock covers, in the order of a protocol and the words of the language. Told by what is digested, so
 // that the list cannot say less: a member that has no word here is named as it stands in plan.json.
 std::vector<std::string> covered(nlohmann::json const& group) {
@@ -122,12 +153,18 @@ std::vector<std::string> covered(nlohmann::json const& group) {
 }  // namespace
 
 Preview preview(plan::Plan const& plan, std::optional<Standing> const& standing,
-                std::optional<std::uint64_t> source_rows) {
+                std::optional<std::uint64_t> source_rows, bool with_outlook) {
   Preview out;
   out.source_rows = source_rows;
   add_rows(out, plan, standing);
   add_calls(out, plan);
   add_power(out, plan);
+  add_floor_price(out, plan);
+  if (with_outlook) add_outlook(out, plan, standing);
+  if (standing && standing->split) {
+    out.entities = standing->split->entities;
+    out.cost_per_test_row = standing->split->cost_per_row;
+  }
   auto const entry = [&](auto const& of) {
     return standing ? of(*standing) : std::optional<std::uint64_t>();
   };

@@ -1,10 +1,12 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/engine/standing.hpp"
+#include "core/forecast/outlook.hpp"
 #include "core/plan/plan.hpp"
 
 namespace itera::engine {
@@ -51,11 +53,25 @@ struct Preview {
   std::optional<std::uint64_t> answers;  ///< of all arms
   std::vector<PowerLine> power;          ///< at .05, .1, .2, .3
   std::string heuristic;                 ///< the rule of thumb on all rows beside it
+  /// Of test: rows for the interval's low end to stay above the first slice floor that the rule sets (2pp if
+  /// it sets none), per slice, where the true effect there is 0 and where it is the threshold; at .1
+  /// discordance.
+  double margin = .02;
+  std::optional<double> floor_rows_without_gain, floor_rows_with_gain;
+  std::optional<std::array<std::uint64_t, 3>> entities{};  ///< of train, dev, test; nothing before the split
+  forecast::Outlook outlook{};                             ///< the whole rule, if it was asked for
+  std::optional<forecast::BestCase> best_case{};
+  bool accepted = false;  ///< `accept underpowered`
+  std::optional<std::size_t>
+      best_rows{};  ///< test rows for a chance of 80% at best, if the test is too small
+  /// What answers cost on dev, per row of test with all arms and trials, in US dollars; nothing before dev.
+  std::optional<double> cost_per_test_row{};
   std::vector<Lock> locks;
 };
 
-/// `source_rows` is a count of the source's rows, without their contents, if there is one.
+/// `source_rows` is a count of the source's rows, without their contents, if there is one. The outlook takes
+/// a second of simulation, so who does not show it leaves it out.
 Preview preview(plan::Plan const& plan, std::optional<Standing> const& standing,
-                std::optional<std::uint64_t> source_rows);
+                std::optional<std::uint64_t> source_rows, bool with_outlook = false);
 
 }  // namespace itera::engine

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/strata.hpp"
 #include "core/split/assign.hpp"
 #include "core/split/impact.hpp"
 #include "core/split/select.hpp"
@@ -51,6 +53,35 @@ Json audit_json(split::Distribution const& distribution) {
   }
   return {
       {"passed", !distribution.failed()}, {"failures", distribution.failures()}, {"dimensions", dimensions}};
+}
+
+std::size_t entities_of(std::vector<split::Row const*> const& rows) {
+  std::set<std::string> names;
+  std::size_t alone = 0;
+  for (auto const* row : rows)
+    if (row->entity.empty())
+      ++alone;
+    else
+      names.insert(row->entity);
+  return names.size() + alone;
+}
+
+Json entities_json(Parts& parts) {
+  return {{"train", entities_of(parts.of(Part::train))},
+          {"dev", entities_of(parts.of(Part::dev))},
+          {"test", entities_of(parts.of(Part::test))}};
+}
+
+// What test does not hold, it cannot speak of; major values are refused before this.
+void warn_of_absent_values(Lab& lab, split::Distribution const& distribution) {
+  auto const& slices = lab.plan.row.slices;
+  for (auto const& d : distribution.dimensions)
+    if (std::find(slices.begin(), slices.end(), d.column) != slices.end())
+      for (auto const& cell : d.cells)
+        if (cell.sample > 0 && cell.test == 0)
+          lab.with.progress.warning(
+              fmt::format("test holds none of the {} rows of {}={}: the verdict will be blind to it",
+                          cell.sample, d.column, cell.value));
 }
 
 // An amendment that asks for new rows stands until a split follows it, however often the reading of them
@@ -102,22 +133,24 @@ Status source_phase(Lab& lab, bool again) {
   assignment.manifest = {};
 
   Json body = {{"source", {{"version", population->report.version}, {"rows", population->report.rows}}},
-                     {"source_rows", selection.source_rows},
-                     {"data_digest", population->digest},
-                     {"duplicates", selection.duplicates},
-                     {"over_cap", selection.over_cap},
-                     {"over_share", selection.over_share},
-                     {"not_sampled", selection.not_sampled},
-                     {"tying_parts", selection.rows.size() - kept},
-                     {"parts",
-                      {{"train", parts.of(Part::train).size()},
-                       {"dev", parts.of(Part::dev).size()},
-                       {"test", parts.of(Part::test).size()}}},
-                     {"digests",
-                      {{"train", digest_of(parts.of(Part::train))},
-                       {"dev", digest_of(parts.of(Part::dev))},
-                       {"test", digest_of(parts.of(Part::test))}}},
-                     {"audit", audit_json(distribution)}};
+               {"source_rows", selection.source_rows},
+               {"data_digest", population->digest},
+               {"duplicates", selection.duplicates},
+               {"over_cap", selection.over_cap},
+               {"over_share", selection.over_share},
+               {"not_sampled", selection.not_sampled},
+               {"tying_parts", selection.rows.size() - kept},
+               {"parts",
+                {{"train", parts.of(Part::train).size()},
+                 {"dev", parts.of(Part::dev).size()},
+                 {"test", parts.of(Part::test).size()}}},
+               {"digests",
+                {{"train", digest_of(parts.of(Part::train))},
+                 {"dev", digest_of(parts.of(Part::dev))},
+                 {"test", digest_of(parts.of(Part::test))}}},
+               {"audit", audit_json(distribution)},
+               {"strata", strata_json(lab.plan, distribution, parts.of(Part::dev), parts.of(Part::test))}};
+  if (lab.plan.row.entity) body["entities"] = entities_json(parts);
   // Train rows may be looked at; where rows differ in worth, weighing them alike is a choice to be made
   // aloud.
   if (auto const impact =
@@ -143,6 +176,7 @@ Status source_phase(Lab& lab, bool again) {
           "sealed", {{"rows", parts.of(Part::test).size()}, {"digest", digest_of(parts.of(Part::test))}});
       !ok)
     return ok;
+  warn_of_absent_values(lab, distribution);
   lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept,
                                      parts.of(Part::train).size(), parts.of(Part::dev).size(),
                                      parts.of(Part::test).size()));

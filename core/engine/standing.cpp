@@ -8,6 +8,7 @@
 #include "core/base/file.hpp"
 #include "core/engine/head.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/size_phase.hpp"
 #include "core/plan/lock.hpp"
 
 namespace itera::engine {
@@ -25,9 +26,19 @@ Until finished(plan::Ledger const& ledger) {
   return passed ? Until::pilot : Until::source;
 }
 
-LockedSplit split_of(plan::Plan const& plan, Json const& body) {
+LockedSplit split_of(plan::Plan const& plan, plan::Ledger const& ledger) {
+  auto const body = Json::parse(body_of(ledger, "split"));
   auto const& parts = body.at("parts");
   LockedSplit out{parts.at("train"), parts.at("dev"), parts.at("test"), {}};
+  out.known = known_from(plan, ledger);
+  if (body.contains("entities")) {
+    auto const& e = body.at("entities");
+    out.entities = {e.at("train").get<std::uint64_t>(), e.at("dev").get<std::uint64_t>(),
+                    e.at("test").get<std::uint64_t>()};
+  }
+  auto const pass = Json::parse(body_of(ledger, "dev_pass"));
+  if (pass.is_object() && pass.contains("cost_usd") && pass.at("cost_usd").is_number() && out.dev > 0)
+    out.cost_per_row = pass.at("cost_usd").get<double>() / static_cast<double>(out.dev);
   auto const& slices = plan.row.slices;
   for (auto const& dimension : body.at("audit").at("dimensions")) {
     auto const column = dimension.at("column").get<std::string>();
@@ -68,10 +79,11 @@ Result<std::optional<Standing>> standing_of(plan::Plan const& plan,
     out.registered = seq_of("registered");
     if (split_stands(*ledger)) out.sealed = seq_of("sealed");
     out.concluded = seq_of("verdict");
+    out.opened = ledger->has("unsealed");
     out.moved_frame = moved->frame;
     out.moved_registration = moved->registration;
     if (split_stands(*ledger) && moved->frame.empty() && !needs_new_rows(moved->registration))
-      out.split = split_of(plan, Json::parse(ledger->last("split")->body_json));
+      out.split = split_of(plan, *ledger);
     return out;
   } catch (Json::exception const&) {
     return fail(unbelievable(folder->ledger(), "an entry does not hold what itera writes into it"));

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -7,6 +8,7 @@
 
 #include "core/base/result.hpp"
 #include "core/engine/engine.hpp"
+#include "core/forecast/outlook.hpp"
 #include "core/plan/plan.hpp"
 
 namespace itera::engine {
@@ -21,6 +23,9 @@ struct SliceRows {
 struct LockedSplit {
   std::uint64_t train = 0, dev = 0, test = 0;
   std::vector<SliceRows> slices;
+  std::optional<double> cost_per_row{};  ///< all arms, all trials, US dollars, as dev cost; nothing before it
+  forecast::Known known{};               ///< what the test set is known to be; with dev, once that was run
+  std::optional<std::array<std::uint64_t, 3>> entities{};  ///< of train, dev, test, where one is declared
 };
 
 /// Where an experiment stands that was begun.
@@ -29,6 +34,7 @@ struct Standing {
   Until done = Until::frame;  ///< the last phase that is finished
   std::uint64_t framed = 0;   ///< sequence number of the ledger's entry
   std::optional<std::uint64_t> registered, sealed, concluded;
+  bool opened = false;  ///< the test set
   /// What differs between the locked plan and today's, one human line each.
   std::vector<std::string> moved_frame, moved_registration;
   std::optional<LockedSplit> split;  ///< nothing if there is none, or if today's spec asks for other rows

@@ -334,13 +334,26 @@ Json evidence_json(Evidence const& e) {
                       {"ranking", ranking_json(plan, v)},
                       {"not_shown", not_shown(plan, v)},
                       {"next", next_action(plan, v)}};
+  } else if (e.blind) {
+    out["verdict"] = {
+        {"outcome", "inconclusive"},
+        {"winner", nullptr},
+        {"killed", Json::array()},
+        {"decided_by", "blind"},
+        {"deciding_clause", "blind: the test could not have shown an effect, and was not opened"},
+        {"summary", summary_of_closed(plan, e.closed_because, kMoreSuchRows)},
+        {"rationale", e.closed_because},
+        {"not_shown",
+         "anything about the question: too few test rows would differ, which is not "
+         "that there is no effect"},
+        {"next", kMoreSuchRows}};
   } else {
     out["verdict"] = {{"outcome", "invalid"},
                       {"winner", nullptr},
                       {"killed", Json::array()},
                       {"decided_by", "C0"},
                       {"deciding_clause", "C0 the experiment kept its own rules fails"},
-                      {"summary", summary_of_closed(plan, e.closed_because)},
+                      {"summary", summary_of_closed(plan, e.closed_because, kStartAnew)},
                       {"rationale", e.closed_because},
                       {"not_shown", "anything about the question: the experiment is invalid"},
                       {"next", kStartAnew}};

@@ -22,6 +22,7 @@ struct Evidence {
   verdict::Verdict const* verdict = nullptr;
   std::vector<verdict::AuditLine> audit;
   std::string closed_because;  ///< why there is no test pass
+  bool blind = false;  ///< there is none because test is blind: inconclusive, where else it is invalid
 };
 
 /// The evidence document (docs/internals/formats.md): the keys of the field's earlier tool, then our own.
@@ -36,8 +37,13 @@ inline constexpr std::string_view kStartAnew = "start a new experiment with fres
 /// backquotes.
 std::string summary(plan::Plan const& plan, verdict::Verdict const& verdict,
                     std::vector<verdict::AuditLine> const& audit);
-/// The same for an experiment whose pass on test did not come to its end. `because` is whole sentences.
-std::string summary_of_closed(plan::Plan const& plan, std::string const& because);
+/// What to do where test was not opened because it would have shown nothing.
+inline constexpr std::string_view kMoreSuchRows =
+    "frame a new experiment with more rows of the kind on which the arms differ; this test set was not "
+    "opened and "
+    "may be part of it";
+/// The same for an experiment without a whole pass on test. `because` is whole sentences.
+std::string summary_of_closed(plan::Plan const& plan, std::string const& because, std::string_view next);
 /// The verdict on one arm in one paragraph that cites every clause of the registered rule by its id.
 std::string clause_by_clause(plan::Plan const& plan, verdict::ArmVerdict const& arm);
 

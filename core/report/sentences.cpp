@@ -15,6 +15,7 @@ using verdict::Outcome;
 constexpr std::size_t kFewestRows = 15;  // below, a result is called descriptive
 
 std::string clause(ArmVerdict const& arm, std::string const& id) {
+  if (id == "blind") return "the test could not have shown an effect, its arms differ on fewer than 6 rows";
   verdict::Check const* found = nullptr;
   for (auto const& c : arm.checks)
     if (c.id == id && (!found || (c.status != CheckStatus::pass && found->status == CheckStatus::pass)))
@@ -125,7 +126,8 @@ std::string deciding_clause(plan::Plan const& plan, verdict::Verdict const& v) {
   if (arm->decision.outcome == Outcome::ship) return fmt::format("every clause; {}", clause(*arm, "C1"));
   if (arm->decision.outcome == Outcome::kill && arm->decision.decided_by == "C3")
     return fmt::format("C3 evidence: {} ({})", why_killed(plan, *arm), verdict::describe(decisive(*arm)));
-  return fmt::format("{} {}", arm->decision.decided_by, clause(*arm, arm->decision.decided_by));
+  return fmt::format("{}{} {}", arm->decision.decided_by, arm->decision.decided_by == "blind" ? ":" : "",
+                     clause(*arm, arm->decision.decided_by));
 }
 
 std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict const& v) {

@@ -104,6 +104,10 @@ std::string killed(plan::Plan const& plan, ArmVerdict const& arm) {
 std::string inconclusive(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
   auto const& m = decisive(arm);
+  if (by == "blind")
+    return "fewer than 6 rows differ, on which no effect can be shown: the test is blind to it, which does "
+           "not say "
+           "that there is none";
   if (by == "C1" && stats::has_interval(m.paired.status))
     return fmt::format(
         "that is below the {} that the rule asks for, but the interval reaches beyond it: a gain "
@@ -194,6 +198,8 @@ std::string why(ArmVerdict const& arm) {
         return "A major slice that loses decides, as the rows without it do not carry the rule alone";
       return fmt::format("{} is a guard and decides whatever the effect", by);
     case Outcome::inconclusive:
+      if (by == "blind")
+        return "A test on which too few rows differ decides nothing, whatever the clauses say";
       return fmt::format("{} asks for more than these rows show, which is neither a yes nor a no", by);
     case Outcome::invalid:
       return "C0 comes first, because an experiment that broke its own rules decides nothing";
@@ -250,9 +256,8 @@ std::string summary(plan::Plan const& plan, verdict::Verdict const& v,
   return rest.empty() ? out : out + " " + rest;
 }
 
-std::string summary_of_closed(plan::Plan const& plan, std::string const& because) {
-  return fmt::format("{} {} Nothing is shown about the question. Next: {}.", asked(plan, {}), because,
-                     kStartAnew);
+std::string summary_of_closed(plan::Plan const& plan, std::string const& because, std::string_view next) {
+  return fmt::format("{} {} Nothing is shown about the question. Next: {}.", asked(plan, {}), because, next);
 }
 
 }  // namespace itera::report

@@ -86,4 +86,20 @@ std::optional<double> miller_detectable_effect(std::int64_t n, double row_varian
   return z * std::sqrt(row_variance / static_cast<double>(n));
 }
 
+std::optional<double> ship_rows(Discordance world, double threshold, double alpha, double power) {
+  auto const significant = connor_rows(world, alpha, power);
+  if (!significant || !(threshold >= 0) || !(world.delta > threshold)) return std::nullopt;
+  double const z = normal_quantile(power);
+  double const above = world.delta - threshold;
+  return std::max(*significant, z * z * (world.psi - world.delta * world.delta) / (above * above));
+}
+
+std::optional<double> non_inferiority_rows(Discordance world, double margin, double alpha, double power) {
+  double const room = margin + world.delta;
+  if (!is_world(world) || !(room > 0) || !is_probability(alpha) || !is_probability(power))
+    return std::nullopt;
+  double const z = std::max(0.0, normal_critical(alpha) + normal_quantile(power));
+  return z * z * world.psi / (room * room);
+}
+
 }  // namespace itera::stats

@@ -42,4 +42,14 @@ std::optional<double> miller_rows(double row_variance, double delta, double alph
 std::optional<double> miller_detectable_effect(std::int64_t n, double row_variance, double alpha = 0.05,
                                                double power = 0.8);
 
+/// Rows for a paired comparison to ship with chance `power` where it must be both significant (Connor) and
+/// estimated at `threshold` or more: max(connor_rows, z_power^2 (psi - delta^2) / (delta - threshold)^2), not
+/// rounded up. Nothing unless delta > threshold >= 0.
+std::optional<double> ship_rows(Discordance world, double threshold, double alpha = 0.05, double power = 0.8);
+
+/// Rows for the interval's low end to stay above -margin where the true effect is `world.delta`:
+/// (z_{1-alpha/2} + z_power)^2 psi / (margin + delta)^2, not rounded up. Nothing unless margin + delta > 0.
+std::optional<double> non_inferiority_rows(Discordance world, double margin, double alpha = 0.05,
+                                           double power = 0.8);
+
 }  // namespace itera::stats

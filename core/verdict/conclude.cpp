@@ -16,6 +16,7 @@ namespace {
 constexpr double kAlpha = 0.025;
 constexpr double kTolerance = 0.02;
 constexpr double kNarrowShare = 0.20;
+constexpr std::size_t kFewestDiscordant = 6;  // fewer rows that differ are never significant at 5%, two-sided
 
 std::vector<std::size_t> all_rows(Tally const& tally) {
   std::vector<std::size_t> out(tally.rows);
@@ -40,6 +41,20 @@ void check_attrition(plan::Plan const& plan, Tally const& tally, Integrity& inte
           fmt::format("rows without a score are not spread alike over `{}` and `{}` (p {:.2g})",
                       plan.baseline().name, plan.arms[arm].name, p));
   }
+}
+
+bool is_blind(Integrity const& integrity, Tally const& tally, ArmVerdict const& v) {
+  auto const& foretold = integrity.foretold_blind;
+  if (std::find(foretold.begin(), foretold.end(), v.arm) == foretold.end()) return false;
+  std::size_t discordant = 0;
+  for (auto const row : v.measured.rows) {
+    std::int64_t difference = 0;
+    for (std::uint32_t k = 0; k < tally.trials; ++k)
+      difference +=
+          tally.arms[v.arm].scores[row * tally.trials + k] - tally.arms[0].scores[row * tally.trials + k];
+    discordant += difference != 0;
+  }
+  return discordant < kFewestDiscordant;
 }
 
 // Ships where it won, if the failing slices can be left out and what remains carries the decision alone.
@@ -200,6 +215,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     bool const shown = !lacking && stats::has_interval(m.paired.status);
     s.harm_shown = shown && m.paired.ci_high < 0;
     s.below_threshold_shown = shown && m.paired.ci_high < to_double(plan.rule.effect);
+    s.blind = is_blind(integrity, test, v);
     if (s.c4 == CheckStatus::fail) s.narrow_qualifies = narrow(plan, test, slices, v);
     v.decision = decide(s);
     if (v.decision.outcome != Outcome::ship_narrowly) {

@@ -17,6 +17,9 @@ namespace itera::verdict {
 struct Integrity {
   std::vector<std::string> broken;  ///< why the experiment is invalid; empty: it is not
   std::string evidence;             ///< for a reader, when nothing is broken
+  /// Arms, as indices into the plan's, to which test was foretold to be blind and was opened all the same.
+  /// Test is blind to them indeed if fewer rows differ than can show an effect.
+  std::vector<std::size_t> foretold_blind{};
 };
 
 /// One arm on test, clause by clause.

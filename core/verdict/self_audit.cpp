@@ -181,6 +181,34 @@ AuditLine failure_rows(plan::Ledger const& ledger, Verdict const* verdict) {
   return out;
 }
 
+// The sizes of the registered test are what a simulation of the whole rule made of them
+// (docs/decisions/0022).
+AuditLine size(plan::Ledger const& ledger) {
+  AuditLine out{"test large enough for twice the threshold", cannot_be_shown, at(ledger, "registered")};
+  auto const size = body(ledger, "registered");
+  if (!size.is_object() || !size.contains("size")) {
+    out.evidence += " does not say";
+    return out;
+  }
+  auto const& best = size.at("size").at("best_case");
+  if (best.is_null()) {
+    out.answer = not_applicable;
+    out.evidence = "the threshold has no twice";
+    return out;
+  }
+  auto const ships = best.at("ships").get<double>();
+  auto const of = best.at("replicates").get<double>();
+  out.answer = ships * 2 >= of ? yes : no;
+  out.evidence += fmt::format(": at best {:.0f} of {:.0f} made-up test sets of {} rows ship", ships, of,
+                              size.at("size").at("test_rows").dump());
+  if (auto const& reason = size.at("size").at("accepted"); reason.is_string())
+    out.evidence +=
+        fmt::format("; {}: \"{}\"",
+                    out.answer == no ? "accepted as underpowered" : "`accept underpowered` was not needed",
+                    reason.get<std::string>());
+  return out;
+}
+
 AuditLine noise_floor(plan::Plan const& plan, plan::Ledger const& ledger) {
   AuditLine out{"noise floor measured", no, at(ledger, "dev_pass")};
   if (!ledger.has("dev_pass")) return out;
@@ -359,6 +387,7 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   out.push_back(pilot(ledger));
   out.push_back(distribution(plan, ledger));
   out.push_back(failure_rows(ledger, verdict));
+  out.push_back(size(ledger));
   bool const generated = plan.origin != "production";
   out.push_back({"label-noise audit of generated rows", generated ? no : not_applicable,
                  generated ? "this version has no label audit" : "rows come from production"});

@@ -21,7 +21,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
     if (category.when) refuse(category.when->span, "`when` on a failure category");
   if (e.crosscheck) refuse(e.crosscheck->span, "`crosscheck`");
   if (e.budget) refuse(e.budget->span, "`budget`");
-  for (auto const& accept : e.accepts) refuse(accept.span, fmt::format("`accept {}`", accept.what.value));
   for (auto const& sprint : e.sprints) refuse(sprint.span, "`sprint`");
 
   auto const& rule = e.rule;

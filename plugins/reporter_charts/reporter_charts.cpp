@@ -61,11 +61,13 @@ class ChartsReporter final : public itera::sdk::ReporterPlugin {
   }
 
  private:
-  // An experiment that ended as invalid shows nothing of its test, and that is no fault of the report.
+  // An experiment that ended as invalid, or whose test was blind and not opened, shows nothing of its test,
+  // and that is no fault of the report.
   static bool has_no_test(nlohmann::json const& evidence) {
     if (!evidence.is_object() || evidence.contains("test_set_aggregate")) return false;
     auto const verdict = evidence.value("verdict", nlohmann::json());
-    return verdict.is_object() && verdict.value("outcome", nlohmann::json()) == "invalid";
+    return verdict.is_object() && (verdict.value("outcome", nlohmann::json()) == "invalid" ||
+                                   verdict.value("decided_by", nlohmann::json()) == "blind");
   }
 
   static bool has(std::vector<std::string> const& words, std::string_view word) {

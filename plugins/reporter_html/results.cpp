@@ -232,8 +232,11 @@ std::string arms_section(Json const& e) {
 
 std::string test_section(Json const& e) {
   if (!e.contains("effect_sizes"))
-    return section("test", "Test",
-                   "<p>The pass on test did not come to its end; nothing of it is shown.</p>\n");
+    return section(
+        "test", "Test",
+        text_at(e.at("verdict"), "decided_by") == "blind"
+            ? "<p>Test was not opened: too few of its rows would have differed to show anything.</p>\n"
+            : "<p>The pass on test did not come to its end; nothing of it is shown.</p>\n");
   auto const rows = e.at("experiment").at("test_set_n").get<std::uint64_t>();
   auto body = fmt::format("<p>{} rows, opened once.</p>\n", count(rows));
   if (rows < 15) body += "<p class=\"note\">Descriptive only: fewer than 15 test rows.</p>\n";

@@ -243,7 +243,10 @@ std::vector<Chart> charts_of(Json const& e) {
 }
 
 std::string test_section(Json const& e) {
-  if (!concluded(e)) return "The pass on test did not come to its end; nothing of it is shown.\n";
+  if (!concluded(e))
+    return at(e.at("verdict"), "decided_by") == "blind"
+               ? "Test was not opened: too few of its rows would have differed to show anything.\n"
+               : "The pass on test did not come to its end; nothing of it is shown.\n";
   auto const& x = e.at("experiment");
   auto out = fmt::format("{} rows, opened once.\n\n", x.at("test_set_n").dump()) + aggregate(e);
   if (x.at("test_set_n").get<int>() < 15) out += "\n**Descriptive only: fewer than 15 test rows.**\n";

@@ -34,6 +34,7 @@ std::string text(Workspace const& w) {
 TEST(Plan, ReadsLikeAProtocol) {
   Workspace w;
   Spec spec;
+  spec.accept = "";
   spec.clauses += "\n  sample 4000 rows\n  traffic { tier ent 70%, smb 30% }";
   spec.baseline = R"(using process { ref "rules.py:1"  command = ["python3", "old.py"] })";
   spec.arms = R"(arm new from old "more words" { deterministic  command = ["python3", "new.py"] })";
@@ -84,6 +85,26 @@ and arm differ; none: not even if every one of them is a win
   tier=smb       240  +4.0pp  +5.7pp  +8.0pp  +9.9pp
   rows for 5pp          none     312     626     940
   rule of thumb beside it: about 80 rows in all for a threshold of 5pp or more
+
+what the whole rule would do, by simulation
+  how often the arm ships, by its true effect and the share of rows that truly differ, assumed;
+  the line of +0.0pp is the risk of shipping for nothing; -: so few rows that differ cannot make it up
+  true effect                5%   10%   20%   30%
+  +0.0pp                   0.0%  0.0%  0.0%  1.3%
+  +5.0pp                    48%   59%   51%   53%
+  +7.5pp                      -   93%   97%   92%
+  +10.0pp                     -  100%  100%  100%
+  rows for 80% at +10.0pp     -    85   173   269
+  clause by clause for an arm that truly gains +10.0pp (10% of rows differ):
+    C1  effect on accuracy >= 5pp       100%
+    C2  effect >= 2 x noise floor       100%
+    C3  evidence, one-sided p <= 0.025  100%
+    C4  tier=ent >= -2pp by point       100%
+    C4  tier=smb >= -2pp by point       100%
+    C5  wrong does not rise             100%
+  made up: 75 to 375 test sets a figure, scores of 0 and 1; 10% of rows waver between trials; of the others the
+    baseline passes 65%, or less where a gain needs it
+  a floor of -2pp by interval takes 1963 test rows of a slice that gains nothing, 161 of one that gains 5pp (10% of rows differ)
 
 what is locked when
   framed, before any row is read

@@ -46,12 +46,13 @@ experiment {} {{
   baseline old {}
   {}
   metric {}
-  {}
+  {}{}
   ship when {}
   {}
 }}
 )",
-                     uses, name, question, source, row, split, baseline, arms, metric, clauses, rule,
+                     uses, name, question, source, row, split, baseline, arms, metric, clauses,
+                     accept.empty() ? "" : "\n  " + accept, rule,
                      clauses.find("report using markdown") == clauses.npos ? report : "");
 }
 

@@ -53,9 +53,12 @@ int plan(Context const& context, std::string const& spec, std::string const& exp
     else
       uncounted = counted.error().what;
   }
-  auto const preview = engine::preview(*compiled, *standing, rows);
-  view::PlanView const view{*compiled, preview, *standing, uncounted};
   auto const not_executed = dsl::not_executed(*chosen).sorted();
+  // What the verdict would not decide by cannot be simulated by it.
+  std::string const unforeseen =
+      not_executed.empty() ? "" : "the rule or the arms have a clause that this version does not execute";
+  auto const preview = engine::preview(*compiled, *standing, rows, unforeseen.empty());
+  view::PlanView const view{*compiled, preview, *standing, unforeseen, uncounted};
   if (context.json) {
     view::json_plan(context.out, view, loaded->source, not_executed);
   } else {

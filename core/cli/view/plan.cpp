@@ -8,6 +8,8 @@
 
 #include "core/base/text.hpp"
 #include "core/cli/view/human.hpp"
+#include "core/cli/view/outlook.hpp"
+#include "core/cli/view/table.hpp"
 #include "core/plan/rule_text.hpp"
 
 namespace itera::cli::view {
@@ -15,7 +17,6 @@ namespace {
 
 using engine::RowsFrom;
 using engine::Until;
-using Line = std::vector<std::string>;
 
 constexpr std::size_t kWidth = 100;
 constexpr std::size_t kSlices = 20;  // more are for programs to read
@@ -29,25 +30,6 @@ std::string visible(std::string text) {
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20U || c == '\x7f') c = '?';
   return text;
-}
-
-// The first column to the left, numbers to the right; nothing behind the last cell of a line.
-void table(std::ostream& out, std::vector<Line> const& lines) {
-  std::vector<std::size_t> widths;
-  for (auto const& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      if (widths.size() <= i) widths.push_back(0);
-      widths[i] = std::max(widths[i], display_width(line[i]));
-    }
-  for (auto const& line : lines) {
-    std::string text = " ";
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      auto const gap = std::string(widths[i] - display_width(line[i]), ' ');
-      text += i == 0 ? " " + line[i] + gap : "  " + gap + line[i];
-    }
-    while (text.ends_with(' ')) text.pop_back();
-    out << text << "\n";
-  }
 }
 
 // Words with commas between, none of the lines longer than the width.
@@ -109,7 +91,8 @@ void standing(std::ostream& out, std::optional<engine::Standing> const& standing
   auto const& s = *standing;
   out << fmt::format("stands in {}\n", s.folder.string());
   if (s.concluded)
-    out << "  concluded: the test was opened, and nothing runs any more\n";
+    out << fmt::format("  concluded: the test was {}, and nothing runs any more\n",
+                       s.opened ? "opened" : "blind and not opened");
   else
     out << fmt::format("  {} is done, {} is next{}\n", phase(s.done),
                        phase(static_cast<Until>(static_cast<int>(s.done) + 1)),
@@ -172,6 +155,9 @@ void rows(std::ostream& out, PlanView const& view) {
       {"", "train", "dev", "test"},
       {"share", share(plan.split.train), share(plan.split.dev), share(plan.split.test)},
       {"rows", up_to(preview.train, from), up_to(preview.dev, from), up_to(preview.test, from)}};
+  if (preview.entities)
+    lines.push_back({*plan.row.entity, std::to_string((*preview.entities)[0]),
+                     std::to_string((*preview.entities)[1]), std::to_string((*preview.entities)[2])});
   for (auto const i : shown_slices(preview)) {
     auto const& slice = preview.slices[i];
     lines.push_back({slice_name(slice), std::to_string(slice.train), std::to_string(slice.dev),
@@ -273,6 +259,7 @@ void human_plan(std::ostream& out, PlanView const& view) {
   out << "\n";
   human_rule(out, view.plan);
   power(out, view);
+  human_outlook(out, view);
   locks(out, view.preview);
 }
 

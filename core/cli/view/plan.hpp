@@ -17,6 +17,7 @@ struct PlanView {
   plan::Plan const& plan;
   engine::Preview const& preview;
   std::optional<engine::Standing> const& standing;
+  std::string unforeseen;  ///< why the rule is not simulated; empty if it is
   std::string
       uncounted;  ///< why the rows of the source could not be counted; empty if nobody tried or it worked
 };

@@ -6,6 +6,7 @@
 
 #include "core/base/json.hpp"
 #include "core/cli/view/json.hpp"
+#include "core/cli/view/outlook.hpp"
 #include "core/cli/view/plan.hpp"
 
 namespace itera::cli::view {
@@ -43,6 +44,12 @@ Json slices_json(engine::Preview const& preview) {
                    {"dev", slice.dev},
                    {"test", slice.test}});
   return out;
+}
+
+Json entities_json(engine::Preview const& preview) {
+  if (!preview.entities) return nullptr;
+  auto const& [train, dev, test] = *preview.entities;
+  return {{"train", train}, {"dev", dev}, {"test", test}};
 }
 
 Json calls_json(engine::Preview const& preview) {
@@ -95,6 +102,7 @@ void json_plan(std::ostream& out, PlanView const& view, SourceMap const& source,
               {"standing", standing_json(view.standing)},
               {"rows",
                {{"train", maybe(preview.train)}, {"dev", maybe(preview.dev)}, {"test", maybe(preview.test)}}},
+              {"entities", entities_json(preview)},
               {"rows_from", from(preview.rows_from)},
               {"source_rows", maybe(preview.source_rows)},
               {"slices", slices_json(preview)},
@@ -103,6 +111,7 @@ void json_plan(std::ostream& out, PlanView const& view, SourceMap const& source,
               {"answers", maybe(preview.answers)},
               {"power", power_json(preview)},
               {"rule_of_thumb", preview.heuristic},
+              {"outlook", outlook_json(view)},
               {"locks", locks_json(preview)},
               {"not_executed", diagnostics_json(source, not_executed)}})
       << "\n";

@@ -30,7 +30,10 @@ std::vector<Entry> kept(plan::Plan const& plan) {
       {"split", {{"digests", {{"test", "t1"}}}, {"audit", {{"passed", true}, {"failures", Json::array()}}}}},
       {"sealed", {{"rows", 200}, {"digest", "t1"}}},
       {"pilot", {{"row", "k0"}, {"passed", true}, {"problems", Json::object()}}},
-      {"registered", {{"plan_digest", plan::plan_digest(plan)}}},
+      {"registered",
+       {{"plan_digest", plan::plan_digest(plan)},
+        {"size",
+         {{"test_rows", 200}, {"accepted", nullptr}, {"best_case", {{"ships", 20}, {"replicates", 20}}}}}}},
       {"dev_pass", {{"cells", 600}}},
       {"unsealed", {{"pass", "p"}, {"digest", "t1"}}}};
 }
@@ -100,6 +103,7 @@ constexpr auto kDrift = "no metric drift: question, metric, categories and rule 
 constexpr auto kPilot = "pilot passed";
 constexpr auto kDistribution = "distribution audit against production";
 constexpr auto kRows = "test holds the rows that the question is about";
+constexpr auto kSize = "test large enough for twice the threshold";
 constexpr auto kNoise = "noise floor measured";
 constexpr auto kRepeat = "arms declared deterministic were verified";
 constexpr auto kEffect = "effect at least 2 x noise";
@@ -131,6 +135,25 @@ std::vector<Case> cases() {
        "but the outputs of `base`, `arm1` were made before the lock"},
       {"programs", kSealed, [](Story& s) { arm_trait(s, "runs-programs"); }, cannot_be_shown,
        "but the programs of `base`, `arm1` run as you and could read the source"},
+
+      {"as it should be", kSize, [](Story&) {}, yes,
+       "ledger entry 5 (registered): at best 20 of 20 made-up test sets of 200 rows ship"},
+      {"too small, and accepted", kSize, ledger([](auto& l) {
+         auto& size = entry(l, "registered").body["size"];
+         size["best_case"]["ships"] = 9;
+         size["accepted"] = "no more rows this year";
+       }),
+       no,
+       "9 of 20 made-up test sets of 200 rows ship; accepted as underpowered: \"no more rows this year\""},
+      {"accepted without need", kSize,
+       ledger([](auto& l) { entry(l, "registered").body["size"]["accepted"] = "to be sure"; }), yes,
+       "ship; `accept underpowered` was not needed: \"to be sure\""},
+      {"a threshold without a twice", kSize,
+       ledger([](auto& l) { entry(l, "registered").body["size"]["best_case"] = nullptr; }), not_applicable,
+       "the threshold has no twice"},
+      {"a ledger that does not say", kSize,
+       ledger([](auto& l) { entry(l, "registered").body.erase("size"); }), cannot_be_shown,
+       "ledger entry 5 (registered) does not say"},
 
       {"as it should be", kDrift, [](Story&) {}, yes,
        "ledger entry 1 (framed) has the digest of the frame that was concluded"},

@@ -67,13 +67,15 @@ struct Case {
 std::vector<Case> cases() {
   std::vector<Case> out;
   auto const add = [&](std::string name, World world, std::vector<AuditLine> audit = {},
-                       std::vector<std::string> broken = {}) {
+                       std::vector<std::string> broken = {}, std::vector<std::size_t> blind = {}) {
     if (world.plan.categories.size() == 2 && world.cells.size() > 0 &&
         std::all_of(world.cells.begin(), world.cells.end(),
                     [](auto const& c) { return c.rest->failures.empty(); }))
       tag(world, 100000);
-    out.push_back(
-        {std::move(name), std::move(world), std::move(audit), {std::move(broken), "plan as registered"}});
+    out.push_back({std::move(name),
+                   std::move(world),
+                   std::move(audit),
+                   {std::move(broken), "plan as registered", std::move(blind)}});
   };
   add("ship", {with_floor(), {{"ent", 100, {20}, {2}}, {"smb", 100, {15}, {1}}}});
   add("ship, but less than the threshold is not excluded, nor a loss on a slice",
@@ -115,6 +117,7 @@ std::vector<Case> cases() {
       {with_floor(), {{"ent", 30, {10}, {0}}, {"smb", 4, {0}, {0}}}});
   add("inconclusive, on a handful of rows", {asked(), {{"ent", 12, {2}, {0}}}});
   add("inconclusive, without a row", {asked(), {}});
+  add("inconclusive, a test that is blind", {asked(), {{"ent", 400, {3}, {1}}}}, {}, {}, {1});
   add("invalid", {asked(), {{"ent", 100, {20}, {0}}}}, {}, {"the plan is not the registered one"});
   return out;
 }
@@ -132,8 +135,10 @@ std::string shown() {
   return out + "# invalid, the pass on test was cut short\n\n" +
          summary_of_closed(asked(),
                            "The experiment is invalid: its test set was opened and the pass was cut short; "
-                           "a second pass is refused.") +
-         "\n";
+                           "a second pass is refused.",
+                           kStartAnew) +
+         "\n\n# inconclusive, the test was foretold to be blind and not opened\n\n" +
+         summary_of_closed(asked(), "The test is blind, so it was not opened.", kMoreSuchRows) + "\n";
 }
 
 TEST(Sentences, AreThoseOfTheGolden) {
@@ -152,8 +157,8 @@ TEST(Sentences, EveryOutcomeAndEveryDecidingClauseIsAmongThem) {
     for (auto const& arm : c.world.verdict(c.integrity).arms)
       seen.insert(std::string(to_string(arm.decision.outcome)) + " " + arm.decision.decided_by);
   EXPECT_EQ(seen, (std::set<std::string>{"invalid C0", "kill C3", "kill C4", "kill C5", "inconclusive C1",
-                                         "inconclusive C2", "inconclusive C3", "inconclusive C4", "ship C1",
-                                         "ship narrowly C4"}));
+                                         "inconclusive C2", "inconclusive C3", "inconclusive C4",
+                                         "inconclusive blind", "ship C1", "ship narrowly C4"}));
 }
 
 // Sentences end with a full stop and a blank or the end; a question ends inside of its quotes.

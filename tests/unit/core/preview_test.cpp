@@ -1,5 +1,7 @@
 #include "core/engine/preview.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/core/support.hpp"
@@ -88,6 +90,80 @@ TEST(Preview, ALockedSplitGoesBeforeAnyExpectation) {
   EXPECT_EQ(p.locks[0].entry, 1U);
   EXPECT_EQ(p.locks[1].entry, 3U);
   EXPECT_FALSE(p.locks[2].entry);
+}
+
+// 80 rows of test for 5pp: the figures are of the simulation, the shape is what is held here.
+TEST(Preview, TheOutlookIsThatOfTheDeclaredRule) {
+  auto plan = small_plan(2);
+  plan.rule.slices = {{{"tier", {}}, "", {-1, 50}, spec::SliceMode::point, {}}};
+  EXPECT_TRUE(preview(plan, std::nullopt, 400).outlook.effects.empty()) << "only where it is shown";
+  auto const p = preview(plan, std::nullopt, 400, true);
+  ASSERT_EQ(p.outlook.effects.size(), 4U);
+  EXPECT_EQ(p.outlook.discordance, (std::vector<double>{.05, .1, .2, .3}));
+  EXPECT_FALSE(p.outlook.measured);
+  auto const& cells = p.outlook.cells;
+  EXPECT_FALSE(cells[3][0]) << "5% of rows that differ cannot gain 10pp";
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_LT(forecast::share(cells[0][i]->ships), .05);
+    EXPECT_GT(forecast::share(cells[3][i]->ships), forecast::share(cells[1][i]->ships));
+    EXPECT_GE(cells[0][i]->ships.replicates, 100U);
+  }
+  EXPECT_EQ(p.outlook.assumed, std::vector<std::string>{"C4 every major tier >= -2pp by point"})
+      << "no `traffic`: nobody knows the tiers";
+  ASSERT_TRUE(p.best_case);
+  EXPECT_TRUE(p.best_case->upper_bound);
+  EXPECT_FALSE(forecast::too_small(*p.best_case));
+  EXPECT_EQ(std::ceil(*p.floor_rows_without_gain), 1963);
+  EXPECT_EQ(std::ceil(*p.floor_rows_with_gain), 161);
+}
+
+TEST(Preview, TheOutlookFollowsFromTheSeed) {
+  auto plan = small_plan();
+  auto const hits = [&] {
+    auto const p = preview(plan, std::nullopt, 100, true);
+    std::vector<std::uint32_t> out;
+    for (auto const& line : p.outlook.cells)
+      for (auto const& cell : line)
+        if (cell) out.push_back(cell->ships.hits * 10000 + cell->ships.replicates);
+    return out;
+  };
+  auto const once = hits();
+  EXPECT_EQ(hits(), once);
+  plan.seed = 8;
+  EXPECT_NE(hits(), once);
+}
+
+TEST(Preview, FewRowsAreTooSmallEvenAtBest) {
+  auto const p = preview(small_plan(), std::nullopt, 100, true);
+  ASSERT_TRUE(p.best_case);
+  EXPECT_TRUE(forecast::too_small(*p.best_case));
+  ASSERT_TRUE(p.best_rows);
+  EXPECT_GT(*p.best_rows, 60U);
+  EXPECT_LT(*p.best_rows, 110U);
+}
+
+TEST(Preview, AThresholdOfZeroOrLessIsNotSimulated) {
+  auto plan = small_plan();
+  plan.rule.effect = {-1, 50};
+  auto const p = preview(plan, std::nullopt, 1000, true);
+  EXPECT_EQ(p.outlook.not_made, "a threshold of zero or less asks for a benefit, which cannot be made up");
+  EXPECT_FALSE(p.best_case);
+}
+
+// Dev showed 30 of 200 rows that differ, and answers that never waver.
+TEST(Preview, WhatDevShowedGoesBeforeTheSweep) {
+  auto plan = small_plan();
+  Standing standing;
+  standing.split = LockedSplit{120, 200, 80, {}, 1.5, {}, {}};
+  standing.split->known = {80, 400, {}, {}, {}, forecast::DevSeen{200, 30, .7, 0}};
+  auto const p = preview(plan, standing, std::nullopt, true);
+  EXPECT_TRUE(p.outlook.measured);
+  ASSERT_EQ(p.outlook.discordance.size(), 2U);
+  EXPECT_NEAR(p.outlook.discordance[0], .15, .01);
+  EXPECT_GT(p.outlook.discordance[1], p.outlook.discordance[0]);
+  EXPECT_NEAR(p.outlook.baseline, .7, 1e-9);
+  EXPECT_EQ(p.outlook.noisy, 0);
+  EXPECT_EQ(p.cost_per_test_row, 1.5);
 }
 
 // Whoever adds a member to plan.json gives it a word here.

@@ -1,5 +1,7 @@
 #include "core/stats/power.hpp"
 
+#include <cmath>
+
 #include "core/stats/exact.hpp"
 #include "core/stats/quantiles.hpp"
 #include "tests/unit/stats/golden.hpp"
@@ -94,6 +96,23 @@ TEST(Power, NothingOutOfRange) {
 TEST(Power, EveryRowAWinIsCertain) {
   EXPECT_EQ(*asymptotic_power(10, {1, 1}), 1);
   EXPECT_EQ(*asymptotic_power(3, {1, 1}), 0);
+}
+
+// The specification's table: 10pp with a fifth of the rows differing, 2pp with a tenth.
+TEST(ShipRows, TakeTheHarderOfEvidenceAndThreshold) {
+  EXPECT_EQ(std::ceil(*ship_rows({.2, .15}, .10)), 68);
+  EXPECT_EQ(std::ceil(*ship_rows({.2, .12}, .10)), 329);
+  EXPECT_EQ(std::round(*ship_rows({.1, .05}, .02)), 312);
+  EXPECT_FALSE(ship_rows({.2, .05}, .05)) << "an effect at the threshold ships half of the time whatever n";
+  EXPECT_FALSE(ship_rows({.1, .2}, .05));
+  EXPECT_FALSE(ship_rows({.2, .1}, -.02));
+}
+
+TEST(NonInferiorityRows, AgreeWithTheSpecification) {
+  EXPECT_EQ(std::ceil(*non_inferiority_rows({.1, 0}, .02)), 1963);
+  EXPECT_EQ(std::ceil(*non_inferiority_rows({.1, .05}, .02)), 161);
+  EXPECT_FALSE(non_inferiority_rows({.1, -.02}, .02));
+  EXPECT_FALSE(non_inferiority_rows({0, 0}, .02));
 }
 
 }  // namespace
