@@ -162,7 +162,7 @@ TEST(SeverityStory, ARowWithoutANumberStopsTheRunWithItsKeyAndColumn) {
       w, rows600(), [](auto const& r) { return first(r, .6); }, better, spec);
   write_amounts(w, [](auto const& r) { return std::string(r.row.key == "k0007" ? "unknown" : "3"); });
   auto const outcome = run(w);
-  EXPECT_EQ(outcome.code, 2) << outcome.out << outcome.err;
+  EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
   expect_contains(outcome.err,
                   "row `k0007` has no severity: its column `amount` holds `unknown`, which is no "
                   "number");
