@@ -131,13 +131,15 @@ std::string rule_text(spec::ShipRule const& rule) {
   auto const mode = [](spec::SliceMode m) {
     return m == spec::SliceMode::point ? std::string() : fmt::format(" by {}", plan::mode_word(m));
   };
-  auto out = fmt::format("ship when effect >= {}{}", plan::threshold(rule.effect, rule.relative),
-                         rule.strict ? " by interval" : "");
+  auto out =
+      fmt::format("ship when effect{} >= {}{}", rule.over ? " over traffic of " + rule.over->value : "",
+                  plan::threshold(rule.effect, rule.relative), rule.strict ? " by interval" : "");
   for (auto const& c : rule.slices)
     out += fmt::format(" and {} >= {}{}",
                        c.value.empty() ? "every " + c.slice.value : c.slice.value + "=" + c.value,
                        plan::threshold(c.floor, c.relative, true), mode(c.mode));
-  for (auto const& c : rule.categories) out += fmt::format(" and {} does not rise", c.category.value);
+  for (auto const& c : rule.categories)
+    out += fmt::format(" and {} does not rise{}", c.category.value, mode(c.mode));
   for (auto const& c : rule.metrics)
     out += fmt::format(" and {} >= {}{}", c.metric.value, plan::threshold(c.floor, c.relative, true),
                        mode(c.mode));

@@ -42,8 +42,8 @@ std::string describe(Measurement const& m) {
   if (!stats::has_effect(m.paired.status)) return "no row to measure on";
   if (!stats::has_interval(m.paired.status))
     return fmt::format("{} on {} rows, no interval", points(m.paired.effect), m.rows.size());
-  return fmt::format("{} [{}, {}] on {} rows{}", points(m.paired.effect), points(m.paired.ci_low),
-                     points(m.paired.ci_high), m.rows.size(), m.over_traffic ? ", over traffic" : "");
+  return fmt::format("{} [{}, {}]{} on {} rows", points(m.paired.effect), points(m.paired.ci_low),
+                     points(m.paired.ci_high), m.over_traffic ? " over traffic" : "", m.rows.size());
 }
 
 CheckStatus worst(std::vector<Check> const& checks) {

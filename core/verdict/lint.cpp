@@ -281,6 +281,8 @@ class Lint {
       auto const& a = data_.arms[arm];
       if (a.control) continue;
       auto const again = holm[next++];
+      // Over traffic it is the p of another effect.
+      if (data_.rule && data_.rule->over) continue;
       if (a.p_holm && p_of(a) && std::abs(*a.p_holm - again) > 1e-9)
         say("p",
             fmt::format("the adjusted p of `{}` is recorded as {:.3g}, Holm over {} arms gives {:.3g}", a.id,

@@ -21,6 +21,12 @@ std::optional<double> sum_of(Imported const& data, std::size_t arm) {
   return out;
 }
 
+double tags(Imported const& data, std::size_t arm) {
+  double out = 0;
+  for (auto const& [category, count] : data.arms[arm].counts) out += count;
+  return out;
+}
+
 std::vector<std::string> paths(Imported const& data, std::size_t arm, std::size_t other) {
   return {pointer({"failure_modes", "test_set_counts", data.arms[arm].id}),
           pointer({"failure_modes", "test_set_counts", data.arms[other].id})};
@@ -86,6 +92,7 @@ std::optional<RereadClause> reread_milder(Imported const& data, RereadRule const
     auto const sum = sum_of(data, other);
     if (other == arm || !least || !effect || !theirs || !own || !sum) continue;
     if (std::abs(*effect - *theirs) >= std::abs(*least) - kSlack || !above(*own, *sum)) continue;
+    if (!above(*own * tags(data, other), *sum * tags(data, arm))) continue;
     bool const harm = by_harm(data, rule.rule);
     RereadClause out;
     out.check = "C5";

@@ -334,7 +334,7 @@ AuditLine weighting(plan::Plan const& plan, plan::Ledger const& ledger, Verdict 
 
 // The method's C5: what dev promised against what test kept.
 AuditLine dev_test_gap(plan::Plan const& plan, Verdict const* verdict) {
-  AuditLine out{"no gap between dev and test beyond chance", cannot_be_shown, "no pass on test"};
+  AuditLine out{"dev and test agree within chance", cannot_be_shown, "no pass on test"};
   if (!verdict || verdict->arms.empty()) return out;
   std::vector<std::string> parts;
   out.answer = yes;
@@ -346,7 +346,7 @@ AuditLine dev_test_gap(plan::Plan const& plan, Verdict const* verdict) {
       continue;
     }
     if (arm.gap->alarm) out.answer = no;
-    parts.push_back(fmt::format("`{}` {} on dev more than on test, z {:.2f} where 1.96 alarms", name,
+    parts.push_back(fmt::format("`{}` {} from test to dev, z {:.2f} where 1.96 alarms", name,
                                 plan::points(arm.gap->gap), arm.gap->z));
   }
   out.evidence = fmt::format("{}", fmt::join(parts, "; "));

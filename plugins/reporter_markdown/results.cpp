@@ -91,9 +91,9 @@ std::string remarks(Json const& e) {
 // The rate's difference and the exact test, of every category on every arm.
 std::string category_tests(Json const& e) {
   if (!e.at("failure_modes").contains("test_set_effects")) return {};
-  std::string out =
-      "\n| failure | arm | difference in rate | 95% interval | exact p of a rise | exact sign-flip p "
-      "|\n|---|---|---|---|---|---|\n";
+  auto out = "\n" + from({"failure_modes"}) +
+             "| failure | arm | difference in rate | 95% interval | exact p of a rise | exact sign-flip p "
+             "|\n|---|---|---|---|---|---|\n";
   auto const& modes = e.at("failure_modes");
   for (auto const& c : modes.at("categories"))
     for (auto const& arm : e.at("arms")) {

@@ -258,7 +258,7 @@ TEST(TwoArmsTie, TheOneWhoseErrorsBecomeMoreSevereIsKilled) {
   EXPECT_EQ(evidence.at("verdict").at("winner"), "new");
   EXPECT_EQ(evidence.at("verdict").at("killed"), Json({"silent"}));
   expect_contains(outcome.out, "`silent` is killed: +20.0pp");
-  expect_contains(outcome.out, "empty does not rise fails (0 -> 24 of 120 rows)");
+  expect_contains(outcome.out, "empty does not rise fails (0 -> 24 of 120 rows, exact p of a rise 6e-08)");
   expect_the_same_again(w, 0);
 }
 

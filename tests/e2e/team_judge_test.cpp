@@ -77,10 +77,11 @@ TEST_F(TeamJudge, ARiseOfTheMostSevereCategoryKillsABetterArm) {
   EXPECT_EQ(evidence.at("verdict").at("decided_by"), "C5");
   EXPECT_EQ(evidence.at("failure_modes").at("test_set_counts").at("new").at("empty"), 2.0);
   EXPECT_EQ(check_of(evidence, "new", "C5").at("status"), "fail");
-  EXPECT_EQ(check_of(evidence, "new", "C5").at("evidence"), "0 -> 2 of 120 rows");
+  EXPECT_EQ(check_of(evidence, "new", "C5").at("evidence"), "0 -> 2 of 120 rows, exact p of a rise 0.25");
   for (auto const* id : {"C1", "C2", "C3"})
     EXPECT_EQ(check_of(evidence, "new", id).at("status"), "pass") << id;
-  expect_contains(outcome.out, "decided by  C5 empty does not rise fails (0 -> 2 of 120 rows)");
+  expect_contains(outcome.out,
+                  "decided by  C5 empty does not rise fails (0 -> 2 of 120 rows, exact p of a rise 0.25)");
 }
 
 TEST_F(TeamJudge, ItsLibraryIsPartOfTheLock) {

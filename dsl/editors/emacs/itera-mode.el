@@ -30,7 +30,7 @@
 (defconst itera-declarations
   '("use" "experiment" "baseline" "arm" "control" "metric" "also" "failure" "iteration"))
 (defconst itera-rule-words
-  '("and" "by" "cost" "does" "effect" "every" "from" "latency" "matches" "mechanism" "not" "of" "or" "output" "per" "rise" "using" "weight" "when"))
+  '("and" "by" "cost" "does" "effect" "every" "from" "latency" "matches" "mechanism" "not" "of" "or" "output" "over" "per" "rise" "using" "weight" "when"))
 (defconst itera-values
   '("false" "generated" "harm" "interval" "p95" "point" "production" "true" "underpowered"))
 (defconst itera-functions

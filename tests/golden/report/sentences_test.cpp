@@ -7,6 +7,7 @@
 
 #include "core/base/file.hpp"
 #include "core/report/evidence.hpp"
+#include "core/report/evidence_severity.hpp"
 #include "tests/unit/core/world.hpp"
 
 namespace itera::report {
@@ -55,6 +56,18 @@ World noisy() {
     }
   tag(w, 1000);
   return w;
+}
+
+plan::Plan weighed() {
+  auto plan = asked();
+  plan.row.severity.emplace();
+  plan.row.severity->text = "min(amount, 50)";
+  return plan;
+}
+
+// Rows before `heavy` weigh 1, the others `weight`.
+void weigh(World& w, std::size_t heavy, double weight) {
+  for (std::size_t i = 0; i < w.rows.size(); ++i) w.rows[i].severity = i < heavy ? 1 : weight;
 }
 
 struct Case {
@@ -118,6 +131,64 @@ std::vector<Case> cases() {
   add("inconclusive, on a handful of rows", {asked(), {{"ent", 12, {2}, {0}}}});
   add("inconclusive, without a row", {asked(), {}});
   add("inconclusive, a test that is blind", {asked(), {{"ent", 400, {3}, {1}}}}, {}, {}, {1});
+  {
+    World w(weighed(), {{"ent", 100, {20}, {2}}});
+    weigh(w, 90, 20);
+    add("kill, the score weighted by severity falls", w);
+    World few(weighed(), {{"ent", 100, {30}, {0}}});
+    weigh(few, 98, 50);
+    add("ship, but two rows carry the weight", few);
+    World none(weighed(), {{"ent", 100, {30}, {0}}});
+    for (auto& row : none.rows) row.severity = 0;
+    add("inconclusive, no row has a weight", none);
+    auto plan = weighed();
+    plan.rule.slices.push_back({{"tier", {}}, "", {-1, 50}, spec::SliceMode::point, {}});
+    World narrow(plan, {{"ent", 400, {40}, {2}}, {"smb", 100, {2}, {10}}});
+    weigh(narrow, 500, 1);
+    add("ship narrowly, with a severity", narrow);
+  }
+  {
+    World w(asked(2), {{"ent", 300, {50, 52}, {0, 0}}});
+    for (auto& cell : w.cells) cell.cost_usd = cell.arm == 2 ? 2 : 0.5;
+    add("ship, the cheaper of two arms that do not differ", w);
+    add("ship, the better of two arms", {asked(2), {{"ent", 300, {40, 90}, {0, 0}}}});
+    World shifted(asked(2), {{"ent", 200, {40, 40}, {0, 0}}});
+    for (auto& cell : shifted.cells)
+      if (!cell.passed)
+        cell.rest.edit().failures = {cell.arm == 0 || (cell.arm == 2 && cell.row > 90) ? "severe" : "minor"};
+    add("kill, of two that tie the one with the more severe errors", shifted);
+  }
+  {
+    auto plan = asked();
+    plan.rule.categories.push_back({{"severe", {}}, {}, spec::SliceMode::harm});
+    World w(plan, {{"ent", 200, {40}, {4}}});
+    tag(w, 196);
+    add("ship, a rise of the most severe failure is seen and not shown", w);
+  }
+  {
+    auto plan = asked();
+    plan.rule.over = spec::Name{"tier", {}};
+    World w(plan, {{"ent", 100, {30}, {0}}, {"smb", 100, {0}, {0}}});
+    add("ship, over production's mix", w);
+    w.slices[0].production_share = 0.1, w.slices[1].production_share = 0.9;
+    add("inconclusive, over production's mix it is less", w);
+    w.slices.push_back({"tier", "shop", 0.3, true});
+    add("inconclusive, production has what test does not", w);
+    World plain(asked(), {{"ent", 100, {30}, {0}}, {"smb", 100, {0}, {0}}});
+    plain.slices[0].production_share = 0.2, plain.slices[1].production_share = 0.8;
+    add("ship, though production's mix is another", plain);
+    plain.slices.push_back({"tier", "shop", 0.3, true});
+    add("ship, though production has what test does not", plain);
+  }
+  {
+    World w(asked(), {{"ent", 200, {30}, {0}}});
+    w.dev = {std::nullopt, verdict::DevEffect{0.4, 0.03, 1}};
+    add("ship, and dev promised more", w);
+    w.dev[1] = verdict::DevEffect{0.17, 0.03, 3};
+    add("ship, and dev promised a little more", w);
+    w.dev[1] = verdict::DevEffect{0.15, 0.03, 1};
+    add("ship, and dev promised the same", w);
+  }
   add("invalid", {asked(), {{"ent", 100, {20}, {0}}}}, {}, {"the plan is not the registered one"});
   return out;
 }
@@ -131,6 +202,8 @@ std::string shown() {
            "\n\ndecided by: " + deciding_clause(plan, v) + "\n\nnot shown: " + not_shown(plan, v) +
            "\n\nnext: " + next_action(plan, v) + "\n\n";
     for (auto const& arm : v.arms) out += clause_by_clause(plan, arm) + "\n\n";
+    for (auto const& arm : v.arms)
+      for (auto const& remark : remarks(plan, arm)) out += remark + "\n\n";
   }
   return out + "# invalid, the pass on test was cut short\n\n" +
          summary_of_closed(asked(),
@@ -150,15 +223,16 @@ TEST(Sentences, AreThoseOfTheGolden) {
   EXPECT_EQ(now, read_file(kGolden).value_or("")) << "ITERA_UPDATE_GOLDENS=1 rewrites " << kGolden;
 }
 
-// Every decision that the verdict order can come to without severity and guards, which this version has not.
+// Every decision that the verdict order can come to without guards, which this version has not.
 TEST(Sentences, EveryOutcomeAndEveryDecidingClauseIsAmongThem) {
   std::set<std::string> seen;
   for (auto const& c : cases())
     for (auto const& arm : c.world.verdict(c.integrity).arms)
       seen.insert(std::string(to_string(arm.decision.outcome)) + " " + arm.decision.decided_by);
-  EXPECT_EQ(seen, (std::set<std::string>{"invalid C0", "kill C3", "kill C4", "kill C5", "inconclusive C1",
-                                         "inconclusive C2", "inconclusive C3", "inconclusive C4",
-                                         "inconclusive blind", "ship C1", "ship narrowly C4"}));
+  EXPECT_EQ(seen,
+            (std::set<std::string>{"invalid C0", "kill C3", "kill C4", "kill C5", "kill C6",
+                                   "inconclusive C1", "inconclusive C2", "inconclusive C3", "inconclusive C4",
+                                   "inconclusive C6", "inconclusive blind", "ship C1", "ship narrowly C4"}));
 }
 
 // Sentences end with a full stop and a blank or the end; a question ends inside of its quotes.

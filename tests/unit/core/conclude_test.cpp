@@ -132,6 +132,34 @@ TEST(Conclude, MissingScoresBeyondToleranceAreInvalid) {
   EXPECT_EQ(v.arms[0].measured.rows.size(), 97U);
 }
 
+// Six of a thousand rows are far below 2%, but they are missing in one arm alone.
+TEST(Conclude, RowsMissingInOneArmAloneAreInvalidHoweverFew) {
+  auto const missing = [](std::size_t of_arm, std::size_t of_base) {
+    World w(small_plan(), {{"a", 1000, {200}, {0}}});
+    for (auto& cell : w.cells)
+      if (cell.trial == 0 && ((cell.arm == 1 && cell.row < of_arm) || (cell.arm == 0 && cell.row < of_base)))
+        cell.ending = run::Ending::missing;
+    return w.verdict();
+  };
+  auto const v = missing(6, 0);
+  EXPECT_EQ(v.outcome, Outcome::invalid);
+  EXPECT_EQ(v.arms[0].checks[0].evidence,
+            "rows without a score are not spread alike over `base` and `arm1` (p 0.031)");
+  EXPECT_EQ(missing(5, 0).outcome, Outcome::ship) << "five could be chance";
+  EXPECT_EQ(missing(6, 6).outcome, Outcome::ship) << "the same rows in both";
+}
+
+TEST(Conclude, OneEntityHasNoIntervalAndShipsNothing) {
+  auto plan = small_plan();
+  plan.row.entity = "vendor";
+  World w(plan, {{"a", 100, {40}, {0}}});
+  for (auto& row : w.rows) row.entity = "same";
+  auto const v = w.verdict();
+  EXPECT_EQ(v.outcome, Outcome::inconclusive);
+  EXPECT_EQ(v.decided_by, "C3");
+  EXPECT_EQ(v.arms[0].checks[3].evidence, "no interval can be computed");
+}
+
 TEST(Conclude, BrokenIntegrityIsInvalid) {
   EXPECT_EQ(World(small_plan(), {{"a", 100, {20}, {0}}})
                 .verdict({{"the plan is not the registered one"}, ""})

@@ -215,6 +215,18 @@ TEST(Categories, OfTwoThatTieTheOneWithTheHeavierErrorsIsKilled) {
   EXPECT_FALSE(v.ranking) << "there is one left";
 }
 
+// More failures of the same kinds are fewer points of effect, and no shift.
+TEST(Categories, AHigherSumOfNoHeavierErrorsIsNoLoss) {
+  World w(with_categories(2), {{"a", 200, {40, 42}, {0, 0}}});
+  tag(w, 0, 0);
+  tag(w, 1, 1000);
+  tag(w, 2, 1000);
+  auto const v = w.verdict();
+  EXPECT_GT(v.arms[0].categories.sum->now, v.arms[1].categories.sum->now);
+  EXPECT_EQ(v.arms[0].decision.outcome, Outcome::ship);
+  EXPECT_TRUE(v.ranking);
+}
+
 TEST(Categories, AnArmFurtherAwayThanTheThresholdIsNoMeasure) {
   World w(with_categories(2), {{"a", 200, {40, 60}, {0, 0}}});
   tag(w, 0, 0);
@@ -303,7 +315,7 @@ TEST(Ranking, BySeverityAnotherArmMayLead) {
   EXPECT_TRUE(v.ranking->weighted);
   EXPECT_EQ(v.winner, 1U);
   EXPECT_EQ(v.ranking->first_unweighted, 0U);
-  EXPECT_EQ(ranking_words(w.plan, *v.ranking, v.arms).substr(0, 90),
+  EXPECT_EQ(ranking_words(w.plan, *v.ranking, v.arms).substr(0, 91),
             "`arm2` and `arm1` both ship; `arm2` is ahead by +72.8pp, weighted by severity (two-sided p ");
   EXPECT_NE(
       ranking_words(w.plan, *v.ranking, v.arms)
@@ -343,7 +355,7 @@ TEST(Traffic, TheRuleMayAskForIt) {
   EXPECT_EQ(v.decided_by, "C1");
   EXPECT_EQ(v.arms[0].checks[1].clause, "effect on accuracy over traffic of tier >= 5pp");
   EXPECT_EQ(v.arms[0].checks[1].evidence.substr(0, 7), "+4.0pp ");
-  EXPECT_NE(v.arms[0].checks[1].evidence.find(" on 200 rows, over traffic"), std::string::npos);
+  EXPECT_NE(v.arms[0].checks[1].evidence.find(" over traffic on 200 rows"), std::string::npos);
 }
 
 // .1 x 50pp is 5pp, though .1 is no binary number.

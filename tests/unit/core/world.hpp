@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@ struct World {
   std::vector<run::Cell> cells;
   std::vector<split::SliceValue> slices;
   std::size_t total = 0;
+  std::vector<std::optional<verdict::DevEffect>> dev;  // per arm; empty: nothing is known of dev
 
   World(plan::Plan p, std::vector<Tier> const& tiers) : plan(std::move(p)) {
     for (auto const& tier : tiers) total += tier.rows;
@@ -53,7 +55,9 @@ struct World {
     cells.push_back(cell);
   }
   verdict::Verdict verdict(verdict::Integrity integrity = {}) const {
-    return verdict::conclude(plan, verdict::tally(plan, rows, cells), slices, std::move(integrity));
+    auto test = verdict::tally(plan, rows, cells);
+    test.dev = dev;
+    return verdict::conclude(plan, test, slices, std::move(integrity));
   }
 };
 

@@ -19,7 +19,7 @@ syntax match iteraComment "//.*$" contains=iteraTodo,@Spell
 
 " made from dsl/language_server/vocabulary.cpp: ITERA_UPDATE_GOLDENS=1 writes it
 syntax keyword iteraClause accept also arm baseline budget cap control crosscheck deterministic dev entity expected experiment failure hypothesis input iteration key metric one origin question ref report row rows sample seed severity ship slice split sprint stratify test traffic train trials use
-syntax keyword iteraRule and by cost does effect every from latency matches mechanism not of or output per rise using weight when
+syntax keyword iteraRule and by cost does effect every from latency matches mechanism not of or output over per rise using weight when
 syntax keyword iteraValue false generated harm interval p95 point production true underpowered
 syntax keyword iteraFunction abs env file len max min
 " end
