@@ -94,7 +94,7 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
 Result<verdict::Tally> dev_tally(Lab& lab, std::vector<split::Row> const& dev, std::string const& records) {
   auto const cells = run::read_records(lab.plan, split::Part::dev, dev, records);
   if (!cells) return fail(cells.error());
-  return verdict::tally(lab.plan, dev, *cells);
+  return verdict::tally(lab.plan, dev, *cells, false);  // records are sorted by key
 }
 
 Result<std::string> dev_records(Lab& lab) {

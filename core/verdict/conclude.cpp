@@ -1,14 +1,13 @@
 #include "core/verdict/conclude.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
 #include "core/stats/holm.hpp"
-#include "core/stats/power.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::verdict {
 namespace {
@@ -25,6 +24,7 @@ std::vector<std::size_t> all_rows(Tally const& tally) {
 
 void check_attrition(plan::Plan const& plan, Tally const& tally, Integrity& integrity) {
   for (std::size_t arm = 0; arm < tally.arms.size(); ++arm) {
+    if (plan.arms[arm].control) continue;
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
     if (static_cast<double>(lost) > kTolerance * static_cast<double>(tally.rows))
       integrity.broken.push_back(fmt::format(
@@ -63,11 +63,13 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   for (std::size_t row = 0; row < tally.rows; ++row)
     if (keep[row]) rows.push_back(row);
   if (kept_share < kNarrowShare || rows.empty()) return false;
-  auto const m = measure(plan, tally, v.arm, rows, v.measured.paired.c2);
+  auto const m = measure_by_rule(plan, tally, v.arm, rows, v.measured.paired.c2);
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
-  bool const ok = check_effect(plan, m).status == CheckStatus::pass &&
+  v.narrow_guards = worst(check_guards(plan, measure_guards(plan, tally, v.arm, m)));
+  bool const guarded = v.narrow_guards == CheckStatus::pass || v.narrow_guards == CheckStatus::not_applicable;
+  bool const ok = guarded && check_effect(plan, m).status == CheckStatus::pass &&
                   check_noise(plan, m).status == CheckStatus::pass &&
-                  check_evidence(plan, m, m.p, limit).status == CheckStatus::pass &&
+                  check_evidence(plan, m, deciding_p(plan, m), limit).status == CheckStatus::pass &&
                   worst(check_categories(plan, tally, v.arm, m)) != CheckStatus::fail;
   v.narrowed = m;
   v.narrow_limit = limit;
@@ -87,22 +89,26 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
   auto const rows = all_rows(test);
   std::vector<double> p;
   for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
+    if (plan.arms[arm].control) {
+      out.controls.push_back(read_control(plan, test, arm, slices));
+      continue;
+    }
     ArmVerdict v;
     v.arm = arm;
-    v.measured = measure(plan, test, arm, rows);
+    v.measured = measure_by_rule(plan, test, arm, rows);
     auto const parent = std::find_if(plan.arms.begin(), plan.arms.end(),
                                      [&](auto const& a) { return a.name == plan.arms[arm].parent; }) -
                         plan.arms.begin();
     if (parent > 0 && parent < static_cast<std::ptrdiff_t>(plan.arms.size()))
       v.against_parent = measure(plan, test, arm, rows, std::nullopt, static_cast<std::size_t>(parent));
-    p.push_back(v.measured.p.value_or(1));
+    p.push_back(deciding_p(plan, v.measured).value_or(1));
     out.arms.push_back(std::move(v));
   }
   auto const adjusted = stats::holm(p);
 
   for (std::size_t i = 0; i < out.arms.size(); ++i) {
     auto& v = out.arms[i];
-    if (v.measured.p) v.p_holm = adjusted[i];
+    if (deciding_p(plan, v.measured)) v.p_holm = adjusted[i];
     v.slices = measure_slices(plan, test, v.arm, v.measured, slices);
     Check c0{"C0", "the experiment kept its own rules",
              integrity.broken.empty() ? CheckStatus::pass : CheckStatus::fail, integrity.evidence};
@@ -112,6 +118,8 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     auto const c3 = check_evidence(plan, v.measured, v.p_holm, kAlpha);
     auto const c4 = check_slices(plan, v.slices);
     auto const c5 = check_categories(plan, test, v.arm, v.measured);
+    v.guards = measure_guards(plan, test, v.arm, v.measured);
+    auto const c7 = check_guards(plan, v.guards);
     Statuses s;
     s.c0 = c0.status;
     s.c1 = c1.status;
@@ -119,9 +127,9 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     s.c3 = c3.status;
     s.c4 = worst(c4);
     s.c5 = worst(c5);
-    s.harm_shown = stats::has_interval(v.measured.paired.status) && v.measured.paired.ci_high < 0;
-    s.below_threshold_shown = stats::has_interval(v.measured.paired.status) &&
-                              v.measured.paired.ci_high < to_double(plan.rule.effect);
+    s.c7 = worst(c7);
+    s.harm_shown = harm_shown(plan, v.measured);
+    s.below_threshold_shown = below_threshold_shown(v.measured);
     if (s.c4 == CheckStatus::fail) s.narrow_qualifies = narrow(plan, test, slices, v);
     v.decision = decide(s);
     if (v.decision.outcome != Outcome::ship_narrowly) {
@@ -133,17 +141,9 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.checks.insert(v.checks.end(), c5.begin(), c5.end());
     v.checks.push_back(
         {"C6", "severity-weighted effect", CheckStatus::not_applicable, std::string(plan::kNoSeverity)});
-    v.checks.push_back(
-        {"C7", "cost and latency guards", CheckStatus::not_applicable, std::string(plan::kNoGuards)});
-
-    // Clustering makes rows worth less: the design effect scales what is needed and shrinks what is there.
-    if (v.measured.row_variance > 0) {
-      auto const deff = v.measured.paired.deff;
-      if (auto const n = stats::miller_rows(v.measured.row_variance * deff, to_double(plan.rule.effect)))
-        v.rows_needed = std::ceil(*n);
-      v.detectable = stats::miller_detectable_effect(static_cast<std::int64_t>(v.measured.rows.size()),
-                                                     v.measured.row_variance * deff);
-    }
+    v.checks.insert(v.checks.end(), c7.begin(), c7.end());
+    v.rows_needed = rows_needed(plan, v.measured);
+    v.detectable = detectable(plan, v.measured);
     auto const better = [&](ArmVerdict const& than) {
       if (rank(v.decision.outcome) != rank(than.decision.outcome))
         return rank(v.decision.outcome) > rank(than.decision.outcome);
