@@ -102,7 +102,7 @@ Result<verdict::Tally> dev_tally(Lab& lab, std::vector<split::Row> const& dev) {
   run::RecordReader reader(lab.plan, split::Part::dev, dev);
   if (auto const ok = read_lines(lab.folder.rows(), [&](auto lines) { return reader.add(lines); }); !ok)
     return fail(ok.error());
-  return verdict::tally(lab.plan, dev, reader.cells());
+  return verdict::tally(lab.plan, dev, reader.cells(), false);  // records are sorted by key
 }
 
 // The dev pass's lines alone: a process that died before the verdict may have added those of test, which are

@@ -42,10 +42,11 @@ Json strata_json(plan::Plan const& plan, split::Distribution const& distribution
   return out;
 }
 
-std::vector<stats::Stratum> strata_of(plan::Plan const& plan, Json const& split_body,
-                                      std::vector<split::Row> const& dev, std::vector<bool> const& hit) {
+std::vector<stats::StratumCounts> strata_of(plan::Plan const& plan, Json const& split_body,
+                                            std::vector<split::Row> const& dev,
+                                            std::vector<bool> const& hit) {
   std::vector<std::string> columns;
-  std::map<std::vector<std::string>, stats::Stratum> strata;
+  std::map<std::vector<std::string>, stats::StratumCounts> strata;
   if (split_body.contains("strata")) {
     columns = split_body.at("strata").at("columns").get<std::vector<std::string>>();
     for (auto const& cell : split_body.at("strata").at("cells"))
@@ -58,8 +59,8 @@ std::vector<stats::Stratum> strata_of(plan::Plan const& plan, Json const& split_
     ++stratum.dev_rows;
     stratum.hits += hit[i];
   }
-  std::vector<stats::Stratum> out;
-  std::optional<stats::Stratum> small;
+  std::vector<stats::StratumCounts> out;
+  std::optional<stats::StratumCounts> small;
   for (auto const& [values, s] : strata) {
     if (s.dev_rows >= static_cast<std::int64_t>(kFewestDevRows)) {
       out.push_back(s);

@@ -21,8 +21,8 @@ nlohmann::json strata_json(plan::Plan const& plan, split::Distribution const& di
 
 /// The strata with the rows of dev that `hit` (parallel to `dev`). Those with fewer than 30 dev rows are
 /// taken together: alone, the prior would speak louder than they do. One stratum for a ledger that has none.
-std::vector<stats::Stratum> strata_of(plan::Plan const& plan, nlohmann::json const& split_body,
-                                      std::vector<split::Row> const& dev, std::vector<bool> const& hit);
+std::vector<stats::StratumCounts> strata_of(plan::Plan const& plan, nlohmann::json const& split_body,
+                                            std::vector<split::Row> const& dev, std::vector<bool> const& hit);
 
 /// Fewest rows on which two arms differ that can show an effect at 5%, two-sided.
 constexpr std::int64_t kFewestDiscordant = 6;

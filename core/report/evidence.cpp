@@ -7,6 +7,7 @@
 
 #include "core/plan/plan_json.hpp"
 #include "core/plan/rule_text.hpp"
+#include "core/report/evidence_parts.hpp"
 #include "core/report/evidence_severity.hpp"
 
 namespace itera::report {
@@ -19,49 +20,17 @@ Json number(std::optional<double> value) {
   return value ? Json(*value) : Json();
 }
 
-Json interval(verdict::Measurement const& m) {
-  Json out = {{"delta", nullptr},
-              {"ci_low", nullptr},
-              {"ci_high", nullptr},
-              {"n", m.rows.size()},
-              {"excluded", m.excluded},
-              {"baseline_score", number(m.baseline_score)},
-              {"arm_score", number(m.arm_score)}};
-  if (stats::has_effect(m.paired.status)) out["delta"] = m.paired.effect;
-  if (stats::has_interval(m.paired.status)) {
-    out["ci_low"] = m.paired.ci_low;
-    out["ci_high"] = m.paired.ci_high;
-  }
-  return out;
-}
-
 std::string slice_id(verdict::SliceResult const& s) {
   return s.column + "=" + s.value;
 }
 
 Json cost_per_1k(Tally const* tally, std::size_t arm) {
-  if (!tally || tally->arms[arm].priced == 0) return nullptr;
-  return 1000 * tally->arms[arm].cost_usd / static_cast<double>(tally->arms[arm].priced);
+  auto const mean = tally ? verdict::steady_mean(tally->arms[arm].cost_usd) : std::nullopt;
+  return mean ? Json(1000 * *mean) : Json();
 }
 
-Json latency(Tally const& tally, std::size_t arm) {
-  auto sorted = tally.arms[arm].latencies_ms;
-  if (sorted.empty()) return nullptr;
-  std::sort(sorted.begin(), sorted.end());
-  auto const at = [&](double q) {
-    return sorted[std::min(sorted.size() - 1,
-                           static_cast<std::size_t>(q * static_cast<double>(sorted.size())))];
-  };
-  double sum = 0;
-  for (auto const v : sorted) sum += v;
-  return {{"mean_ms", sum / static_cast<double>(sorted.size())},
-          {"p50_ms", at(0.5)},
-          {"p95_ms", at(0.95)},
-          {"calls", sorted.size()}};
-}
-
-// An arm is dominated by another that scores no less, costs no more, and is better in one of the two; what no
-// arm dominates is the Pareto front. Null where a score or a cost is not known.
+// An arm is dominated by another that may ship, scores no less, costs no more, and is better in one of the
+// two; what no arm dominates is the Pareto front. Null where a score or a cost is not known.
 Json dominated_by(Evidence const& e, std::size_t arm) {
   auto const& tally = e.test ? *e.test : e.dev;
   auto const score = [&](std::size_t i) { return verdict::mean_score(tally, i); };
@@ -69,6 +38,7 @@ Json dominated_by(Evidence const& e, std::size_t arm) {
   Json out = Json::array();
   for (std::size_t i = 0; i < e.plan.arms.size(); ++i) {
     if (!score(i) || cost(i).is_null()) return nullptr;
+    if (e.plan.arms[i].control) continue;
     bool const no_worse = *score(i) >= *score(arm) && cost(i) <= cost(arm);
     if (no_worse && (*score(i) > *score(arm) || cost(i) < cost(arm))) out.push_back(e.plan.arms[i].name);
   }
@@ -82,8 +52,10 @@ Json arms_json(Evidence const& e) {
     out.push_back({{"id", arm.name},
                    {"name", arm.name},
                    {"cost_per_1k_usd", cost_per_1k(e.test ? e.test : &e.dev, i)},
+                   {"cost_first_call_usd", number((e.test ? e.test : &e.dev)->arms[i].cost_usd.first)},
                    {"dominated_by", dominated_by(e, i)},
                    {"baseline", arm.baseline},
+                   {"control", arm.control},
                    {"from", arm.parent},
                    {"summary", arm.summary},
                    {"ref", arm.ref},
@@ -133,13 +105,15 @@ Json parts(stats::PairedEffect const& p) {
 Json narrow_json(Evidence const& e, verdict::ArmVerdict const& arm) {
   if (!arm.narrowed) return nullptr;
   auto const& m = *arm.narrowed;
-  auto out = interval(m);
+  auto out = interval_json(m);
   out["p"] = number(m.p);
   out["limit"] = arm.narrow_limit;
   out["s_noise"] = m.noise && m.noise->enough_trials ? Json(m.noise->s_noise) : Json();
   out["c5"] = to_string(arm.narrowed_c5);
   out["weighted_delta"] = arm.narrowed_weighted ? Json(arm.narrowed_weighted->paired.effect) : Json();
   out["interval"] = parts(m.paired);
+  out["against_threshold"] = threshold_json(e.plan, m);
+  out["guards"] = to_string(arm.narrow_guards);
   out["counts"] = out["baseline_counts"] = Json::object();
   for (std::size_t c = 0; c < e.plan.categories.size(); ++c)
     for (auto const& [key, who] : {std::pair{"counts", arm.arm}, {"baseline_counts", std::size_t{0}}})
@@ -170,7 +144,7 @@ Json dev_json(Evidence const& e) {
     scores[e.plan.arms[arm].name] = number(verdict::mean_score(e.dev, arm));
     if (arm == 0) continue;
     auto const m = verdict::measure(e.plan, e.dev, arm, rows);
-    auto entry = interval(m);
+    auto entry = interval_json(m);
     entry["p_exploratory"] = number(m.p);
     entry["s_noise"] = m.noise ? Json(m.noise->s_noise) : Json();
     effects[e.plan.arms[arm].name] = entry;
@@ -213,17 +187,23 @@ void add_test(Json& out, Evidence const& e) {
   for (auto const& arm : v.arms) {
     auto const name = plan.arms[arm.arm].name;
     auto& effects = out["effect_sizes"][name];
-    effects["aggregate"] = interval(arm.measured);
+    effects["aggregate"] = interval_json(arm.measured);
     if (arm.against_parent) {
-      effects["against_parent"] = interval(*arm.against_parent);
+      effects["against_parent"] = interval_json(*arm.against_parent);
       effects["against_parent"]["parent"] = plan.arms[arm.arm].parent;
     }
     effects["over_traffic"] = over_traffic_json(plan, arm);
     effects["per_slice"] = Json::object();
     for (auto const& s : arm.slices) {
-      auto entry = interval(s.measured);
+      auto entry = interval_json(s.measured);
       entry["status"] = to_string(s.status);
-      entry["floor"] = s.floor ? Json(to_double(*s.floor)) : Json();
+      // In score, so that it can be drawn; a relative one as it came out on these rows.
+      entry["floor"] =
+          s.floor ? Json(to_double(*s.floor) * (s.relative ? s.measured.baseline_score.value_or(0) : 1))
+                  : Json();
+      if (s.to_floor && s.to_floor->ci)
+        entry["against_floor"] = {
+            {"delta", s.to_floor->delta}, {"ci_low", s.to_floor->ci->low}, {"ci_high", s.to_floor->ci->high}};
       for (auto const& [mode, status] :
            {std::pair{"by_point", s.by_point}, {"by_interval", s.by_interval}, {"by_harm", s.by_harm}})
         entry[mode] = status ? Json(to_string(*status)) : Json();
@@ -249,17 +229,32 @@ void add_test(Json& out, Evidence const& e) {
                                  {"p_sign_flip", number(arm.measured.sign_flip)},
                                  {"s_noise", arm.measured.noise ? Json(arm.measured.noise->s_noise) : Json()},
                                  {"interval", parts(p)},
+                                 {"against_threshold", threshold_json(plan, arm.measured)},
+                                 {"lift", lift_json(arm.measured)},
+                                 {"guards", guards_json(arm.guards)},
                                  {"narrow", narrow_json(e, arm)},
                                  {"row_variance", arm.measured.row_variance},
                                  {"rows_needed", number(arm.rows_needed)},
                                  {"detectable", number(arm.detectable)},
                                  {"ships_for", arm.narrow_scope},
-                                 {"kept", arm.narrow_scope.empty() ? Json() : interval(*arm.narrowed)},
+                                 {"kept", arm.narrow_scope.empty() ? Json() : interval_json(*arm.narrowed)},
                                  {"not_for", arm.narrow_excludes},
                                  {"gap", gap_json(arm)},
                                  {"spread", spread_json(arm)},
                                  {"remarks", remarks(plan, arm)}};
   }
+  // A control that derives from an arm is held against that, not against the baseline.
+  for (auto const& c : v.controls) {
+    if (c.against != 0) continue;
+    auto const& name = plan.arms[c.arm].name;
+    auto& effects = out["effect_sizes"][name];
+    effects = {{"aggregate", interval_json(c.measured)}, {"per_slice", Json::object()}};
+    for (auto const& s : c.slices) {
+      effects["per_slice"][s.id] = interval_json(s.measured);
+      out["test_set_per_slice"][name][s.id] = number(s.measured.arm_score);
+    }
+  }
+  out["controls"] = controls_json(plan, v);
   out["failure_modes"]["test_set_counts"] = counts;
   out["failure_modes"]["test_set_deltas"] = deltas;
   add_category_effects(out["failure_modes"], e);
@@ -283,7 +278,7 @@ Json evidence_json(Evidence const& e) {
                 {"hypothesis", plan.hypothesis},
                 {"metric", plan.metric},
                 {"origin", plan.origin},
-                {"threshold_pct", to_double(plan.rule.effect) * 100},
+                {"threshold_pct", threshold_points(plan, e.verdict)},
                 {"threshold_rule", plan::written_rule(plan)},
                 {"test_set_n", e.test ? Json(e.test->rows) : Json()},
                 {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
@@ -315,7 +310,7 @@ Json evidence_json(Evidence const& e) {
 
   Json timing = Json::object();
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
-    timing[plan.arms[arm].name] = latency(e.test ? *e.test : e.dev, arm);
+    timing[plan.arms[arm].name] = latency_json(e.test ? *e.test : e.dev, arm);
   out["meta"] = {{"latency", timing}};
 
   if (e.test && e.verdict) {

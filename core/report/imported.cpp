@@ -8,6 +8,7 @@
 #include "core/base/json.hpp"
 #include "core/base/rational.hpp"
 #include "core/base/text.hpp"
+#include "core/plan/rule_text.hpp"
 #include "core/report/json_walk.hpp"
 #include "core/verdict/prose.hpp"
 
@@ -29,6 +30,7 @@ constexpr Walk::Range kCount{0, 1e12, "a count"};
 constexpr Walk::Range kAmount{0, 1e15, "an amount of zero or more"};
 constexpr Walk::Range kWeight{1e-9, 1e6, "a weight above 0 and at most 1000000"};
 constexpr Walk::Range kProbability{0, 1, "a probability"};
+constexpr Walk::Range kDistance{-1e6, 1e6, "a distance in fractions: 0.089 is 8.9pp"};
 constexpr Walk::Range kAny{-1e15, 1e15, "a number within bounds"};
 
 std::optional<CheckStatus> status_of(std::string_view text) {
@@ -99,8 +101,8 @@ class Reader {
                                 "verdict",
                                 "meta"};
     if (data().own)
-      for (auto const* key :
-           {"schema", "rule", "dev", "digests", "self_audit", "ledger", "arm_verdicts", "endings"})
+      for (auto const* key : {"schema", "rule", "dev", "digests", "self_audit", "ledger", "arm_verdicts",
+                              "endings", "controls"})
         known.insert(key);
     root_.only(known);
   }
@@ -304,7 +306,10 @@ class Reader {
                            "effects are against the baseline, the first of /arms");
       if (entry.member("aggregate").there()) arm->effect = effect(entry.member("aggregate"));
       entry.member("per_slice").each_member([&](std::string const& slice, Walk const& e) {
-        if (is_slice(slice, e)) arm->slice_effects[slice] = effect(e);
+        if (!is_slice(slice, e)) return;
+        arm->slice_effects[slice] = effect(e);
+        if (auto const floor = e.member("against_floor"); data().own && floor.object())
+          arm->slice_effects[slice].floor_low = floor.member("ci_low").number(kDistance);
       });
       if (data().own)
         entry.member("over_traffic").each([&](std::size_t, Walk const& one) {
@@ -324,6 +329,38 @@ class Reader {
     return verdict::ImportedInterval{*centre, *se, *df};
   }
 
+  std::optional<verdict::ImportedDistance> distance(Walk const& d) {
+    if (!d.object()) return std::nullopt;
+    auto const low = d.member("ci_low").number(kDistance), high = d.member("ci_high").number(kDistance),
+               centre = d.member("centre").number(kDistance), se = d.member("se").number(kAmount),
+               df = d.member("df").number(kAmount);
+    if (!low || !high || !centre || !se || !df || *se <= 0 || *df <= 0) return std::nullopt;
+    return verdict::ImportedDistance{*low, *high, {*centre, *se, *df}};
+  }
+
+  static std::optional<spec::GuardClause::Of> guard_of(std::string_view word) {
+    using Of = spec::GuardClause::Of;
+    for (auto const of : {Of::cost, Of::latency, Of::latency_p95})
+      if (plan::guard_words(of) == word) return of;
+    return std::nullopt;
+  }
+
+  void guards(Walk const& list, ImportedArm& arm) {
+    list.each([&](std::size_t, Walk const& element) {
+      if (!element.object()) return;
+      auto const at = element.member("of");
+      auto const word = at.text();
+      auto const of = word ? guard_of(*word) : std::nullopt;
+      if (!of) return at.wrong("expected `cost`, `latency` or `latency p95`");
+      verdict::ImportedGuard guard;
+      guard.clause.of = *of;
+      guard.clause.most = rational(element.member("most")).value_or(Rational{});
+      guard.p_within = element.member("p_within").number(kProbability);
+      guard.p_exceeds = element.member("p_exceeds").number(kProbability);
+      arm.guards.push_back(guard);
+    });
+  }
+
   void arm_verdicts(Walk const& all) {
     all.each_member([&](std::string const& id, Walk const& entry) {
       auto* arm = arm_of(id, entry);
@@ -334,6 +371,8 @@ class Reader {
       arm->p_holm = entry.member("p_holm").number(kProbability);
       arm->s_noise = entry.member("s_noise").number(kAmount);
       arm->interval = interval(entry.member("interval"));
+      arm->to_threshold = distance(entry.member("against_threshold"));
+      guards(entry.member("guards"), *arm);
       entry.member("checks").each([&](std::size_t, Walk const& check) {
         auto const name = check.member("id").text();
         auto const at = check.member("status");
@@ -349,6 +388,9 @@ class Reader {
         n.effect = effect(rest);
         n.interval = interval(rest.member("interval"));
         n.s_noise = rest.member("s_noise").number(kAmount);
+        n.to_threshold = distance(rest.member("against_threshold"));
+        auto const held = rest.member("guards").text();
+        n.guarded = !held || *held == "pass" || *held == "n/a";
         n.limit = rest.member("limit").number(kProbability).value_or(0);
         counts(rest.member("counts"), n.counts);
         counts(rest.member("baseline_counts"), n.before);

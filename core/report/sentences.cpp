@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.hpp"
 #include "core/plan/rule_text.hpp"
 #include "core/report/evidence.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::report {
 namespace {
@@ -13,6 +15,11 @@ using verdict::CheckStatus;
 using verdict::Outcome;
 
 constexpr std::size_t kFewestRows = 15;  // below, a result is called descriptive
+
+std::string asked_for(plan::Plan const& plan) {
+  return plan::threshold(plan.rule.effect, plan.rule.relative) +
+         (plan.rule.relative ? " of the baseline's score" : "");
+}
 
 std::string clause(ArmVerdict const& arm, std::string const& id) {
   if (id == "blind") return "the test could not have shown an effect, its arms differ on fewer than 6 rows";
@@ -39,10 +46,9 @@ ArmVerdict const* speaker(verdict::Verdict const& v) {
 
 std::string why_killed(plan::Plan const& plan, ArmVerdict const& arm) {
   if (arm.decision.decided_by != "C3") return clause(arm, arm.decision.decided_by);
-  return decisive(arm).paired.ci_high < 0
+  return verdict::harm_shown(plan, decisive(arm))
              ? "it is worse than the baseline, the whole interval lies below zero"
-             : fmt::format("the whole interval lies below the threshold of {}",
-                           plan::points(plan.rule.effect));
+             : fmt::format("the whole interval lies below the threshold of {}", asked_for(plan));
 }
 
 std::string one_arm(plan::Plan const& plan, ArmVerdict const& arm) {
@@ -82,12 +88,22 @@ std::vector<std::string> unproven_slices(ArmVerdict const& arm) {
 // What an arm of which nothing is shown either way left open: more rows are not always the answer.
 std::vector<std::string> undecided(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
-  if (by_rows(arm))
-    return {fmt::format(
-        "whether there is a gain of {}: to show one takes about {:.0f} test rows, this test had {} and could "
-        "show {}",
-        plan::threshold(plan.rule.effect, plan.rule.relative), *arm.rows_needed, arm.measured.rows.size(),
-        arm.detectable ? plan::points(*arm.detectable) : std::string("nothing smaller"))};
+  if (by_rows(arm)) {
+    auto const what =
+        verdict::non_inferiority(plan)
+            ? fmt::format(
+                  "whether it is no worse than {}: to show that of an arm as good as the "
+                  "baseline",
+                  asked_for(plan))
+        : plan.rule.strict
+            ? fmt::format("whether the effect is {} or more: to show that of an arm with the effect seen",
+                          asked_for(plan))
+            : fmt::format("whether there is a gain of {}: to show one", asked_for(plan));
+    return {fmt::format("{} takes about {:.0f} test rows, this test had {} and could show {}{}", what,
+                        *arm.rows_needed, arm.measured.rows.size(),
+                        arm.detectable ? plan::points(*arm.detectable) : std::string("nothing smaller"),
+                        verdict::tested_at_threshold(plan) ? " above it" : "")};
+  }
   if (by == "C2")
     return {arm.measured.noise && arm.measured.noise->enough_trials
                 ? "whether the effect is more than what the score moves by itself"
@@ -95,6 +111,16 @@ std::vector<std::string> undecided(plan::Plan const& plan, ArmVerdict const& arm
   if (auto const slices = unproven_slices(arm); by == "C4" && !slices.empty())
     return {fmt::format("whether {} keeps its floor", fmt::join(slices, " or "))};
   return {fmt::format("whether the rule holds: {}", clause(arm, by))};
+}
+
+// More rows show nothing of what nobody reports.
+std::string to_show_guards(ArmVerdict const& arm) {
+  std::vector<std::string> unknown, unshown;
+  for (auto const& g : arm.guards)
+    if (g.check.status == CheckStatus::unproven)
+      (g.p_within ? unshown : unknown).push_back(std::string(plan::guard_words(g.clause.of)));
+  if (!unknown.empty()) return fmt::format("arms whose {} is reported", join_words(unknown));
+  return fmt::format("more rows, to show the guard on {}", join_words(unshown));
 }
 
 std::string to_decide(ArmVerdict const& arm) {
@@ -106,6 +132,9 @@ std::string to_decide(ArmVerdict const& arm) {
                : "at least 3 trials";
   if (auto const slices = unproven_slices(arm); by == "C4" && !slices.empty())
     return fmt::format("more rows of {}", fmt::join(slices, " and "));
+  if (by == "C7") return to_show_guards(arm);
+  if (by == "C1" && arm.measured.baseline_total == 0)
+    return "rows on which the baseline scores, or with a threshold in pp";
   return "rows on which the arms differ";
 }
 
@@ -135,13 +164,14 @@ std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict co
   auto const* arm = speaker(v);
   if (!arm || v.outcome == Outcome::invalid)
     return {"anything about the question: the experiment is invalid"};
-  auto const asked = plan::threshold(plan.rule.effect, plan.rule.relative);
+  auto const asked = asked_for(plan);
   auto const& m = decisive(*arm);
   if (v.outcome == Outcome::inconclusive) out = undecided(plan, *arm);
-  if (v.outcome == Outcome::ship && !plan.rule.relative && stats::has_interval(m.paired.status) &&
-      m.paired.ci_low < to_double(plan.rule.effect))
-    out.push_back(fmt::format("that the true effect is as large as {}: its interval begins at {}", asked,
-                              plan::points(m.paired.ci_low)));
+  if (v.outcome == Outcome::ship && !verdict::tested_at_threshold(plan) && m.to_threshold &&
+      m.to_threshold->ci && m.to_threshold->ci->low < 0)
+    out.push_back(fmt::format("that the true effect is as large as {}: {} begins at {}", asked,
+                              plan.rule.relative ? "the interval of the distance" : "its interval",
+                              plan::points(plan.rule.relative ? m.to_threshold->ci->low : m.paired.ci_low)));
   for (auto const& slice : arm->slices)
     if (slice.by_interval == CheckStatus::fail && slice.by_point == CheckStatus::pass &&
         (v.outcome == Outcome::ship || v.outcome == Outcome::ship_narrowly))
@@ -154,6 +184,10 @@ std::vector<std::string> open_points(plan::Plan const& plan, verdict::Verdict co
     out.push_back(
         "whether the score weighted by severity holds on other rows: few rows carry most of the "
         "weight");
+  for (auto const& c : v.controls)
+    if (c.reading != verdict::Reading::unmoved)
+      out.push_back(fmt::format("that the control `{}` has no effect: it reads {}", plan.arms[c.arm].name,
+                                to_string(c.reading)));
   if (plan.categories.empty())
     out.emplace_back("whether failures became more severe (no category is registered)");
   if (plan.origin != "production")

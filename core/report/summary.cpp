@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/plan/rule_text.hpp"
 #include "core/report/evidence.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::report {
 namespace {
@@ -28,20 +29,30 @@ std::string interval(verdict::Measurement const& m) {
 }
 
 std::string asked_for(plan::Plan const& plan) {
-  return plan::threshold(plan.rule.effect, plan.rule.relative);
+  return plan::threshold(plan.rule.effect, plan.rule.relative) +
+         (plan.rule.relative ? " of the baseline's score" : "");
 }
 
-std::string asked(plan::Plan const& plan, std::optional<std::size_t> rows) {
+// "; the control `bigger` reads unmoved"
+std::string controls(plan::Plan const& plan, verdict::Verdict const& v) {
+  std::vector<std::string> parts;
+  for (auto const& c : v.controls)
+    parts.push_back(
+        fmt::format("the control {} reads {}", quoted(plan.arms[c.arm].name), to_string(c.reading)));
+  return parts.empty() ? "" : "; " + join_words(parts);
+}
+
+std::string asked(plan::Plan const& plan, std::optional<std::size_t> rows, std::string const& more = {}) {
   std::vector<std::string> arms;
   for (auto const& arm : plan.arms)
-    if (!arm.baseline)
+    if (!arm.baseline && !arm.control)
       arms.push_back(quoted(arm.name) + (arm.summary.empty() ? "" : fmt::format(" ({})", arm.summary)));
   auto const on = rows ? fmt::format(" on {} held-out test rows{}", *rows,
                                      plan.origin == "production" ? "" : ", " + plan.origin)
                        : std::string();
-  return fmt::format("To answer \"{}\", {} {} held against `{}`, which is deployed now ({}), by {}{}.",
+  return fmt::format("To answer \"{}\", {} {} held against `{}`, which is deployed now ({}), by {}{}{}.",
                      plan.question, join_words(arms), arms.size() == 1 ? "was" : "were", plan.baseline().name,
-                     plan.baseline().ref, plan.metric, on);
+                     plan.baseline().ref, plan.metric, on, more);
 }
 
 // "`new` scored 75.0% and `old` 60.0%: +15.0pp ..."; units and interval are explained where they first occur.
@@ -79,15 +90,21 @@ std::string lost_slices(ArmVerdict const& arm) {
   for (auto const& s : arm.slices)
     if (s.status == CheckStatus::fail && s.floor)
       parts.push_back(fmt::format("{}={}, at {} where the floor is {}", s.column, s.value,
-                                  verdict::describe(s.measured), plan::points(*s.floor)));
+                                  verdict::describe(s.measured), floor_text(s)));
   return join_words(parts);
 }
 
 std::string killed(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
   if (by == "C3")
-    return decisive(arm).paired.ci_high < 0
+    return verdict::non_inferiority(plan)
+               ? fmt::format("it is shown to be worse than the {} that the rule allows, so it is killed",
+                             asked_for(plan))
+           : decisive(arm).paired.ci_high < 0
                ? "the whole interval lies below zero: it is worse than what is deployed, so it is killed"
+           : plan.rule.relative
+               ? fmt::format("a gain of {}, which the rule asks for, is excluded, so it is killed",
+                             asked_for(plan))
                : fmt::format(
                      "the whole interval lies below the {} that the rule asks for: a gain of that size "
                      "is excluded, so it is killed",
@@ -106,34 +123,74 @@ std::string inconclusive(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& m = decisive(arm);
   if (by == "blind")
     return "fewer than 6 rows differ, on which no effect can be shown: the test is blind to it, which does "
-           "not say "
-           "that there is none";
-  if (by == "C1" && stats::has_interval(m.paired.status))
+           "not say that there is none";
+  bool const open_effect = !checks(arm, "C1", CheckStatus::unproven).empty();
+  bool const allows = verdict::non_inferiority(plan);
+  if (by == "C1" && !open_effect && plan.rule.strict && at_least(m, plan.rule.effect, plan.rule.relative))
+    return fmt::format(
+        "that reaches the {} that the rule asks for, but the low end of its interval does not, so an effect "
+        "of that size is neither shown nor excluded",
+        asked_for(plan));
+  if (by == "C1" && !open_effect && allows && stats::has_interval(m.paired.status))
+    return fmt::format(
+        "that is below the {} that the rule allows, but the interval reaches beyond it: being worse than "
+        "that is neither shown nor excluded",
+        asked_for(plan));
+  if (by == "C1" && !open_effect && stats::has_interval(m.paired.status))
     return fmt::format(
         "that is below the {} that the rule asks for, but the interval reaches beyond it: a gain "
         "of that size is neither shown nor excluded",
         asked_for(plan));
   if (by == "C2" && m.noise && m.noise->enough_trials)
     return fmt::format(
-        "that is less than twice the noise floor of {:.2f}pp, how far the score moves between "
+        "that is {}less than twice the noise floor of {:.2f}pp, how far the score moves between "
         "trials when nothing is changed, so it could be noise",
+        allows ? fmt::format("above the {} that the rule allows by ", asked_for(plan)) : "",
         m.noise->s_noise * 100);
   if (by == "C2")
     return "with fewer than 3 trials nobody knows how far the score moves when nothing is changed, so it "
            "could "
            "be noise";
+  if (by == "C3" && allows && arm.p_holm && stats::has_interval(m.paired.status))
+    return fmt::format(
+        "that is not below the {} that the rule allows, but chance could have hidden a greater loss "
+        "(one-sided p {:.2g}, where at most 0.025 is asked), so nothing is shown either way",
+        asked_for(plan), *arm.p_holm);
   if (by == "C3" && arm.p_holm && stats::has_interval(m.paired.status))
     return fmt::format(
         "that reaches the {} that the rule asks for, but chance could have made it (one-sided p "
         "{:.2g}, where at most 0.025 is asked), so a gain is neither shown nor excluded",
         asked_for(plan), *arm.p_holm);
   auto const open = checks(arm, by, CheckStatus::unproven);
+  if (by == "C7" && !open.empty())
+    return fmt::format("that is enough, but the rule asks for more, which is not shown: {}", clauses(open));
   return open.empty() ? "nothing can be said of it" : fmt::format("it cannot be judged by {}", clauses(open));
+}
+
+// "cost" or "cost and latency"
+std::string benefits(ArmVerdict const& arm) {
+  std::vector<std::string> out;
+  for (auto const& g : arm.guards)
+    if (g.clause.most.num < 0 && g.check.status == CheckStatus::pass)
+      out.push_back(fmt::format("{} <= {}", plan::guard_words(g.clause.of),
+                                plan::threshold(g.clause.most, true, true)));
+  return out.empty() ? "a secondary metric" : join_words(out);
 }
 
 std::string decided(plan::Plan const& plan, ArmVerdict const& arm) {
   switch (arm.decision.outcome) {
     case Outcome::ship:
+      if (verdict::non_inferiority(plan))
+        return fmt::format(
+            "that is shown to be no worse than the {} that the rule allows (one-sided p {:.2g}, where at "
+            "most 0.025 is asked), {} is shown as its benefit, and no other clause fails, so it ships",
+            asked_for(plan), arm.p_holm.value_or(1), benefits(arm));
+      if (plan.rule.strict)
+        return fmt::format(
+            "the whole interval reaches the {} that the rule asks for (one-sided p {:.2g} of one below that, "
+            "where at "
+            "most 0.025 is asked), and no other clause fails, so it ships",
+            asked_for(plan), arm.p_holm.value_or(1));
       return fmt::format(
           "that reaches the {} that the rule asks for, chance is an unlikely explanation "
           "(one-sided p {:.2g}, where at most 0.025 is asked), and no other clause fails, so it "
@@ -179,7 +236,17 @@ std::string reservations(std::vector<std::string> const& open_points,
   return out.empty() ? out : out + ".";
 }
 
-std::string why(ArmVerdict const& arm) {
+// The clauses that the rows without the failing slices have to carry.
+std::string carried(ArmVerdict const& arm) {
+  std::vector<std::string> ids{"C1", "C2", "C3", "C5"};
+  if (arm.weighted) ids.emplace_back("C6");
+  if (!arm.guards.empty()) ids.emplace_back("C7");
+  auto const last = ids.back();
+  ids.pop_back();
+  return fmt::format("{} and {}", fmt::join(ids, ", "), last);
+}
+
+std::string why(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
   switch (arm.decision.outcome) {
     case Outcome::ship:
@@ -187,11 +254,11 @@ std::string why(ArmVerdict const& arm) {
     case Outcome::ship_narrowly:
       return fmt::format(
           "An arm that wins in all but fails on a slice ships only where it won, and the rows without the "
-          "failing slices carry C1, C2, C3{} C5{} alone",
-          arm.weighted ? "," : " and", arm.weighted ? " and C6" : "");
+          "failing slices carry {} alone",
+          carried(arm));
     case Outcome::kill:
       if (by == "C3")
-        return decisive(arm).paired.ci_high < 0
+        return decisive(arm).paired.ci_high < 0 && !verdict::non_inferiority(plan)
                    ? "Harm that is shown decides before all clauses but C0"
                    : "An effect shown to lie below the threshold decides before all clauses but C0";
       if (by == "C4")
@@ -231,14 +298,14 @@ std::string clause_by_clause(plan::Plan const& plan, ArmVerdict const& arm) {
                            ? fmt::format("ship narrowly, for {} only", join_words(arm.narrow_scope))
                            : std::string(to_string(arm.decision.outcome));
   return fmt::format("Under the registered rule, `{}`: {}. {}, so the verdict on it is {}.",
-                     plan.arms[arm.arm].name, fmt::join(parts, "; "), why(arm), outcome);
+                     plan.arms[arm.arm].name, fmt::join(parts, "; "), why(plan, arm), outcome);
 }
 
 std::string summary(plan::Plan const& plan, verdict::Verdict const& v,
                     std::vector<verdict::AuditLine> const& audit) {
   std::optional<std::size_t> rows;
   if (!v.arms.empty()) rows = v.arms.front().measured.rows.size() + v.arms.front().measured.excluded;
-  auto out = asked(plan, rows);
+  auto out = asked(plan, rows, controls(plan, v));
   if (v.outcome == Outcome::invalid) {
     out += " The experiment broke its own rules, so it shows nothing about the question";
     if (!v.arms.empty()) out += fmt::format(": {}", v.arms.front().checks.front().evidence);

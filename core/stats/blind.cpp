@@ -9,7 +9,7 @@
 
 namespace itera::stats {
 
-std::optional<Foresight> foresee_hits(std::span<Stratum const> strata, std::int64_t wanted) {
+std::optional<Foresight> foresee_hits(std::span<StratumCounts const> strata, std::int64_t wanted) {
   if (wanted < 0) return std::nullopt;
   // below[k]: P(k hits so far), only for k < wanted: whatever is more cannot become less.
   std::vector<double> below(static_cast<std::size_t>(wanted), 0.0);

@@ -13,6 +13,8 @@ namespace {
 // Squares of what is added up neither under- nor overflow.
 constexpr double kMostValue = 1e100;
 constexpr double kLeastWeight = 1e-100;
+// A spread that is smaller, relative to the values, is rounding.
+constexpr double kRounding = 1e-12;
 
 bool is_valid(std::span<double const> d, std::span<double const> weights, std::span<int const> clusters) {
   auto const is_value = [](double x) { return std::abs(x) <= kMostValue; };
@@ -45,6 +47,8 @@ std::optional<MeanEstimate> mean_estimate(std::span<double const> d, std::span<d
   out.se = std::sqrt(corrected_residuals(units, weight, out.mean)) / weight;
   out.se_cr1 = std::sqrt(groups / (groups - 1) * squared_residuals(units, out.mean)) / weight;
   out.df = degrees_of_freedom(units, weight);
+  auto const [least, most] = std::minmax_element(d.begin(), d.end());
+  if (*most - *least <= kRounding * std::max(std::abs(*least), std::abs(*most))) out.se = out.se_cr1 = 0;
   return out;
 }
 
@@ -52,6 +56,16 @@ std::optional<Interval> t_interval(MeanEstimate const& estimate, double confiden
   if (!(confidence > 0 && confidence < 1)) return std::nullopt;
   double const half = student_quantile(1 - (1 - confidence) / 2, estimate.df) * estimate.se;
   return Interval{estimate.mean - half, estimate.mean + half};
+}
+
+double p_above_zero(MeanEstimate const& e) {
+  if (e.se > 0) return student_tail(e.mean / e.se, e.df);
+  return e.mean > 0 ? 0 : 1;
+}
+
+double p_below_zero(MeanEstimate const& e) {
+  if (e.se > 0) return student_tail(-e.mean / e.se, e.df);
+  return e.mean < 0 ? 0 : 1;
 }
 
 double t_two_sided_p(MeanEstimate const& estimate, double mean0) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::verdict {
 namespace {
@@ -16,19 +17,22 @@ CheckStatus pass_if(bool ok) {
   return ok ? CheckStatus::pass : CheckStatus::fail;
 }
 
-SliceResult judge_slice(SliceResult slice, spec::SliceClause const* clause) {
+SliceResult judge_slice(plan::Plan const& plan, Tally const& tally, std::size_t arm, double c2,
+                        SliceResult slice, spec::SliceClause const* clause) {
   if (!clause) return slice;
   auto const& m = slice.measured;
   slice.floor = clause->floor;
-  auto const floor = to_double(clause->floor);
+  slice.relative = clause->relative;
   auto const named = !clause->value.empty();
   if (!named && !slice.major) return slice;
   if (m.rows.size() < kFewestRows || !stats::has_interval(m.paired.status)) {
     slice.by_point = slice.by_interval = slice.by_harm = slice.status = CheckStatus::unproven;
     return slice;
   }
-  slice.by_point = pass_if(at_least(m, clause->floor));
-  slice.by_interval = pass_if(m.paired.ci_low >= floor);
+  if (clause->relative) slice.to_floor = distance_to(plan, tally, arm, m, clause->floor, true, c2);
+  slice.by_point = pass_if(at_least(m, clause->floor, clause->relative));
+  slice.by_interval = pass_if(slice.to_floor ? slice.to_floor->ci && slice.to_floor->ci->low >= 0
+                                             : m.paired.ci_low >= to_double(clause->floor));
   slice.by_harm = pass_if(!(m.paired.ci_high < 0));
   slice.status = clause->mode == spec::SliceMode::point      ? *slice.by_point
                  : clause->mode == spec::SliceMode::interval ? *slice.by_interval
@@ -46,6 +50,10 @@ std::string describe(Measurement const& m) {
                      points(m.paired.ci_high), m.over_traffic ? " over traffic" : "", m.rows.size());
 }
 
+std::string floor_text(SliceResult const& slice) {
+  return plan::threshold(*slice.floor, slice.relative) + (slice.relative ? " of the baseline's score" : "");
+}
+
 CheckStatus worst(std::vector<Check> const& checks) {
   auto const any = [&](CheckStatus status) {
     return std::any_of(checks.begin(), checks.end(), [&](Check const& c) { return c.status == status; });
@@ -53,43 +61,6 @@ CheckStatus worst(std::vector<Check> const& checks) {
   for (auto const status : {CheckStatus::fail, CheckStatus::unproven, CheckStatus::pass})
     if (any(status)) return status;
   return CheckStatus::not_applicable;
-}
-
-Check check_effect(plan::Plan const& plan, Measurement const& m) {
-  return {"C1", fmt::format("effect on {}{} >= {}", plan.metric, plan::over(plan), points(plan.rule.effect)),
-          pass_if(at_least(m, plan.rule.effect)), describe(m)};
-}
-
-Check check_noise(plan::Plan const&, Measurement const& m) {
-  Check out{"C2", "effect >= 2 x noise floor", CheckStatus::unproven,
-            "fewer than 3 trials: the noise floor proves nothing"};
-  if (!m.noise || !m.noise->enough_trials) return out;
-  auto const floor = m.noise->s_noise;
-  out.status = pass_if(m.paired.effect >= 2 * floor);
-  out.evidence = floor == 0 ? fmt::format("{}; the noise floor is zero: power, not noise, is binding",
-                                          points(m.paired.effect))
-                            : fmt::format("{} against 2 x {:.2f}pp", points(m.paired.effect), floor * 100);
-  return out;
-}
-
-Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
-                     double limit) {
-  Check out{"C3", fmt::format("evidence, one-sided p <= {:.3g}", limit), CheckStatus::unproven,
-            "no interval can be computed"};
-  if (!p_adjusted || !stats::has_interval(m.paired.status)) return out;
-  auto const threshold = to_double(plan.rule.effect);
-  bool const harm = m.paired.ci_high < 0;
-  bool const below = m.paired.ci_high < threshold;
-  out.status = harm || below          ? CheckStatus::fail
-               : *p_adjusted <= limit ? CheckStatus::pass
-                                      : CheckStatus::unproven;
-  out.evidence =
-      fmt::format("p {:.2g}{}{}", *p_adjusted,
-                  m.sign_flip ? fmt::format(" (exact sign-flip {:.2g}, unadjusted)", *m.sign_flip) : "",
-                  harm    ? "; harm is shown: the whole interval lies below zero"
-                  : below ? fmt::format("; the whole interval lies below {}", points(plan.rule.effect))
-                          : "");
-  return out;
 }
 
 std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tally, std::size_t arm,
@@ -113,7 +84,7 @@ std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tal
     for (auto const& c : plan.rule.slices)
       if (c.slice.value == value.column && (c.value == value.value || (c.value.empty() && !clause)))
         clause = &c;
-    out.push_back(judge_slice(std::move(slice), clause));
+    out.push_back(judge_slice(plan, tally, arm, whole.paired.c2, std::move(slice), clause));
   }
   return out;
 }
@@ -127,10 +98,13 @@ std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult>
           !s.by_point)
         continue;
       ++judged;
-      Check c{"C4",
-              fmt::format("{}={} >= {} by {}", s.column, s.value, points(clause.floor),
-                          plan::mode_word(clause.mode)),
-              s.status, describe(s.measured)};
+      Check c{
+          "C4",
+          fmt::format("{}={} >= {} by {}", s.column, s.value, floor_text(s), plan::mode_word(clause.mode)),
+          s.status, describe(s.measured)};
+      if (s.to_floor && s.to_floor->ci)
+        c.evidence += fmt::format("; {} from the floor [{}, {}]", points(s.to_floor->delta),
+                                  points(s.to_floor->ci->low), points(s.to_floor->ci->high));
       if (s.status == CheckStatus::unproven)
         c.evidence += fmt::format("; at least {} are needed", kFewestRows);
       else if (s.status == CheckStatus::pass && s.by_interval == CheckStatus::fail)
@@ -142,7 +116,7 @@ std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult>
       out.push_back(
           {"C4",
            fmt::format("{}{} >= {}", clause.slice.value, clause.value.empty() ? "" : "=" + clause.value,
-                       points(clause.floor)),
+                       plan::threshold(clause.floor, clause.relative)),
            CheckStatus::unproven,
            clause.value.empty() ? "no value of it holds 10% of production" : "no such value in the data"});
   }

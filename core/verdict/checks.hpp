@@ -27,6 +27,8 @@ struct SliceResult {
   std::optional<CheckStatus> by_point, by_interval,
       by_harm;  ///< against the rule's floor; nothing without a clause
   std::optional<Rational> floor;
+  bool relative = false;                             ///< the floor is a share of the baseline's score
+  std::optional<Distance> to_floor;                  ///< only where that is so
   CheckStatus status = CheckStatus::not_applicable;  ///< in the registered mode
 };
 
@@ -43,6 +45,8 @@ Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional
 std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult> const& slices);
 /// "+3.1pp [-0.4pp, +6.6pp] on 212 rows"
 std::string describe(Measurement const& m);
+/// "-2pp" or "-2% of the baseline's score"
+std::string floor_text(SliceResult const& slice);
 /// fail beats unproven beats pass beats n/a.
 CheckStatus worst(std::vector<Check> const& checks);
 

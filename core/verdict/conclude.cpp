@@ -1,14 +1,13 @@
 #include "core/verdict/conclude.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
 #include "core/stats/holm.hpp"
-#include "core/stats/power.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::verdict {
 namespace {
@@ -26,6 +25,7 @@ std::vector<std::size_t> all_rows(Tally const& tally) {
 
 void check_attrition(plan::Plan const& plan, Tally const& tally, Integrity& integrity) {
   for (std::size_t arm = 0; arm < tally.arms.size(); ++arm) {
+    if (plan.arms[arm].control) continue;
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
     if (static_cast<double>(lost) > kTolerance * static_cast<double>(tally.rows))
       integrity.broken.push_back(fmt::format(
@@ -78,7 +78,7 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   for (std::size_t row = 0; row < tally.rows; ++row)
     if (keep[row]) rows.push_back(row);
   if (kept_share < kNarrowShare || rows.empty()) return false;
-  auto m = measure(plan, tally, v.arm, rows, v.measured.paired.c2);
+  auto m = measure_by_rule(plan, tally, v.arm, rows, v.measured.paired.c2);
   if (plan.rule.over) {
     auto left = values;
     for (auto const s : failing)
@@ -94,10 +94,13 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   v.narrowed_weighted = measure_weighted(tally, v.arm, m);
   v.narrowed_c5 = worst(check_categories(plan, measure_categories(plan, tally, v.arm, m)));
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
-  bool const ok =
-      check_effect(plan, m).status == CheckStatus::pass && check_noise(plan, m).status == CheckStatus::pass &&
-      check_evidence(plan, m, m.p, limit).status == CheckStatus::pass && v.narrowed_c5 != CheckStatus::fail &&
-      check_severity(plan, v.narrowed_weighted).status != CheckStatus::fail;
+  v.narrow_guards = worst(check_guards(plan, measure_guards(plan, tally, v.arm, m)));
+  bool const guarded = v.narrow_guards == CheckStatus::pass || v.narrow_guards == CheckStatus::not_applicable;
+  bool const ok = guarded && check_effect(plan, m).status == CheckStatus::pass &&
+                  check_noise(plan, m).status == CheckStatus::pass &&
+                  check_evidence(plan, m, deciding_p(plan, m), limit).status == CheckStatus::pass &&
+                  v.narrowed_c5 != CheckStatus::fail &&
+                  check_severity(plan, v.narrowed_weighted).status != CheckStatus::fail;
   v.narrowed = m;
   v.narrow_limit = limit;
   if (!ok) return false;
@@ -167,9 +170,13 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
   std::vector<double> p;
   std::string no_estimand;
   for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
+    if (plan.arms[arm].control) {
+      out.controls.push_back(read_control(plan, test, arm, slices));
+      continue;
+    }
     ArmVerdict v;
     v.arm = arm;
-    v.measured = measure(plan, test, arm, rows);
+    v.measured = measure_by_rule(plan, test, arm, rows);
     auto const parent = std::find_if(plan.arms.begin(), plan.arms.end(),
                                      [&](auto const& a) { return a.name == plan.arms[arm].parent; }) -
                         plan.arms.begin();
@@ -178,7 +185,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.slices = measure_slices(plan, test, arm, v.measured, slices);
     v.traffic = effects_over_traffic(plan, test, arm, v.measured.rows, slices, v.measured.paired.c2);
     if (plan.rule.over) v.estimand = over_traffic(plan, v.measured, v.traffic, no_estimand);
-    p.push_back(plan.rule.over && !v.estimand ? 1 : decisive(v).p.value_or(1));
+    p.push_back(plan.rule.over && !v.estimand ? 1 : deciding_p(plan, decisive(v)).value_or(1));
     out.arms.push_back(std::move(v));
   }
   auto const adjusted = stats::holm(p);
@@ -186,7 +193,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
   for (std::size_t i = 0; i < out.arms.size(); ++i) {
     auto& v = out.arms[i];
     auto const& m = decisive(v);
-    if (m.p) v.p_holm = adjusted[i];
+    if (deciding_p(plan, m)) v.p_holm = adjusted[i];
     v.weighted = measure_weighted(test, v.arm, v.measured);
     v.categories = measure_categories(plan, test, v.arm, v.measured);
     v.gap = gap_of(test, v);
@@ -204,6 +211,8 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     auto const c4 = check_slices(plan, v.slices);
     auto const c5 = check_categories(plan, v.categories);
     auto const c6 = check_severity(plan, v.weighted);
+    v.guards = measure_guards(plan, test, v.arm, v.measured);
+    auto const c7 = check_guards(plan, v.guards);
     Statuses s;
     s.c0 = c0.status;
     s.c1 = c1.status;
@@ -212,9 +221,9 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     s.c4 = worst(c4);
     s.c5 = worst(c5);
     s.c6 = c6.status;
-    bool const shown = !lacking && stats::has_interval(m.paired.status);
-    s.harm_shown = shown && m.paired.ci_high < 0;
-    s.below_threshold_shown = shown && m.paired.ci_high < to_double(plan.rule.effect);
+    s.c7 = worst(c7);
+    s.harm_shown = !lacking && harm_shown(plan, m);
+    s.below_threshold_shown = !lacking && below_threshold_shown(m);
     s.blind = is_blind(integrity, test, v);
     if (s.c4 == CheckStatus::fail) s.narrow_qualifies = narrow(plan, test, slices, v);
     v.decision = decide(s);
@@ -226,17 +235,9 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.checks.insert(v.checks.end(), c4.begin(), c4.end());
     v.checks.insert(v.checks.end(), c5.begin(), c5.end());
     v.checks.push_back(c6);
-    v.checks.push_back(
-        {"C7", "cost and latency guards", CheckStatus::not_applicable, std::string(plan::kNoGuards)});
-
-    // Clustering makes rows worth less: the design effect scales what is needed and shrinks what is there.
-    if (v.measured.row_variance > 0) {
-      auto const deff = v.measured.paired.deff;
-      if (auto const n = stats::miller_rows(v.measured.row_variance * deff, to_double(plan.rule.effect)))
-        v.rows_needed = std::ceil(*n);
-      v.detectable = stats::miller_detectable_effect(static_cast<std::int64_t>(v.measured.rows.size()),
-                                                     v.measured.row_variance * deff);
-    }
+    v.checks.insert(v.checks.end(), c7.begin(), c7.end());
+    v.rows_needed = rows_needed(plan, v.measured);
+    v.detectable = detectable(plan, v.measured);
   }
   kill_shifted(plan, test, out);
   choose(plan, test, out);

@@ -7,6 +7,8 @@
 #include "core/stats/gap.hpp"
 #include "core/verdict/categories.hpp"
 #include "core/verdict/checks.hpp"
+#include "core/verdict/control.hpp"
+#include "core/verdict/guards.hpp"
 #include "core/verdict/production.hpp"
 #include "core/verdict/ranking.hpp"
 #include "core/verdict/severity.hpp"
@@ -30,6 +32,7 @@ struct ArmVerdict {
   std::optional<Measurement> against_parent;
   std::optional<double> p_holm;
   std::vector<SliceResult> slices;
+  std::vector<GuardResult> guards;
   std::vector<Check> checks;  ///< C0..C7 in order
   Decision decision;
   std::vector<std::string>
@@ -38,9 +41,10 @@ struct ArmVerdict {
   /// The rows that are left without the failing slices, where they are at least 20% of production, and the
   /// greatest p that shows an effect on them: the slices were picked by data.
   std::optional<Measurement> narrowed;
+  CheckStatus narrow_guards = CheckStatus::not_applicable;  ///< the worst of the guards on those rows
   double narrow_limit = 0;
   /// Rows that a test would need to show the threshold (80% power) at the spread seen here, and the least
-  /// effect that this test could show; nothing where no spread was seen.
+  /// effect that this test could show (contrast.hpp); nothing where no spread was seen.
   std::optional<double> rows_needed, detectable;
   /// What C1 to C3 judge where the rule asks for another estimand than the effect on the rows of test.
   std::optional<Measurement> estimand;
@@ -61,12 +65,14 @@ struct Verdict {
   Outcome outcome = Outcome::invalid;
   std::optional<std::size_t> winner;  ///< index into `arms`
   std::vector<ArmVerdict> arms;       ///< the candidate arms in the plan's order
-  std::string decided_by;             ///< the deciding clause of the arm that set the outcome
-  std::optional<Ranking> ranking;     ///< of the arms that ship, if they are several
+  std::vector<ControlResult> controls;
+  std::string decided_by;          ///< the deciding clause of the arm that set the outcome
+  std::optional<Ranking> ranking;  ///< of the arms that ship, if they are several
 };
 
 /// The registered rule on the test pass, arm by arm. Adds to `integrity` what the tally shows: more than 2%
 /// of rows without a score, or scores missing more in one arm than in the other (exact McNemar p < .05).
+/// Controls are read beside it and decide nothing, so what is missing of them breaks nothing.
 Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices,
                  Integrity integrity);
 

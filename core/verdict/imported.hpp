@@ -14,8 +14,9 @@ namespace itera::verdict {
 /// An effect as a saved file gives it, in fractions. What the file does not hold is absent.
 struct ImportedEffect {
   std::optional<double> delta, ci_low, ci_high;
-  std::optional<double> rows;  ///< rows that it was measured on
-  double excluded = 0;         ///< rows that are left out of it
+  std::optional<double> rows;       ///< rows that it was measured on
+  double excluded = 0;              ///< rows that are left out of it
+  std::optional<double> floor_low;  ///< the low end of its distance from a relative floor, of own files
 };
 
 /// What the p of an effect follows from: P(T_df >= centre / se).
@@ -25,10 +26,24 @@ struct ImportedInterval {
   double df = 1;
 };
 
+/// The effect's distance from the threshold of the file's own rule, and what its p follows from.
+struct ImportedDistance {
+  double ci_low = 0, ci_high = 0;
+  ImportedInterval parts;
+};
+
+/// A guard of the file's own rule as it was judged.
+struct ImportedGuard {
+  spec::GuardClause clause;
+  std::optional<double> p_within, p_exceeds;  ///< nothing: the values were not reported
+};
+
 /// What is left of an arm's rows without the slices that fail.
 struct ImportedNarrow {
   ImportedEffect effect;
   std::optional<ImportedInterval> interval;
+  std::optional<ImportedDistance> to_threshold;
+  bool guarded = true;  ///< the guards hold on those rows
   std::optional<double> s_noise;
   double limit = 0;                              ///< the greatest p that shows it
   std::map<std::string, double> counts, before;  ///< failures by category: the arm's and the baseline's
@@ -59,6 +74,8 @@ struct ImportedArm {
   std::optional<double> sum_rise;            ///< the same of the sum of severity weight x failures
   std::map<std::string, ImportedOver> over;  ///< by slice column
   bool no_estimand = false;                  ///< the rule asks for an effect that the file does not have
+  std::optional<ImportedDistance> to_threshold;
+  std::vector<ImportedGuard> guards;
   std::optional<ImportedNarrow> narrow;
   std::optional<Outcome> outcome;
   bool blind = false;                           ///< recorded: the test could not have shown an effect

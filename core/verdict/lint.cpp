@@ -253,12 +253,14 @@ class Lint {
   }
 
   void recorded_p() {
+    // By the file's own rule.
+    bool const at_limit = data_.rule && at_threshold(*data_.rule);
     std::vector<double> p;
     for (std::size_t arm = 1; arm < data_.arms.size(); ++arm) {
       auto const& a = data_.arms[arm];
       if (a.control) continue;
-      auto const again = p_of(a);
-      p.push_back(again.value_or(1));
+      auto const again = p_of(a, false);
+      p.push_back(p_of(a, at_limit).value_or(1));
       if (a.p && again && std::abs(*a.p - *again) > 1e-9)
         say("p",
             fmt::format("the p of `{}` is recorded as {:.3g}, its interval gives {:.3g}", a.id, *a.p, *again),
@@ -283,7 +285,7 @@ class Lint {
       auto const again = holm[next++];
       // Over traffic it is the p of another effect.
       if (data_.rule && data_.rule->over) continue;
-      if (a.p_holm && p_of(a) && std::abs(*a.p_holm - again) > 1e-9)
+      if (a.p_holm && p_of(a, at_limit) && std::abs(*a.p_holm - again) > 1e-9)
         say("p",
             fmt::format("the adjusted p of `{}` is recorded as {:.3g}, Holm over {} arms gives {:.3g}", a.id,
                         *a.p_holm, p.size(), again),
@@ -311,7 +313,8 @@ class Lint {
   }
 
   void threshold() {
-    if (!data_.threshold_pct) return;
+    // A relative one stands there in points, as it came out.
+    if (!data_.threshold_pct || (data_.rule && data_.rule->relative)) return;
     auto const said = percentages(data_.threshold_rule);
     if (said.empty() || std::any_of(said.begin(), said.end(),
                                     [&](double x) { return std::abs(x - *data_.threshold_pct) < 1e-9; }))

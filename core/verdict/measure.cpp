@@ -46,7 +46,6 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
   std::vector<std::int64_t> whole;
   std::vector<int> clusters;
   auto const scale = static_cast<double>(tally.trials) * static_cast<double>(run::kScoreUnit);
-  std::int64_t base_total = 0;
   for (auto const row : rows) {
     if (!tally.arms[against].complete[row] || !tally.arms[arm].complete[row]) {
       ++out.excluded;
@@ -55,7 +54,7 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
     auto const base = row_total(tally, against, row);
     auto const difference = row_total(tally, arm, row) - base;
     out.rows.push_back(row);
-    base_total += base;
+    out.baseline_total += base;
     out.total += difference;
     whole.push_back(difference);
     d.push_back(static_cast<double>(difference) / scale);
@@ -78,8 +77,8 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
 
   auto const n = static_cast<double>(d.size());
   if (!d.empty()) {
-    out.baseline_score = static_cast<double>(base_total) / (n * scale);
-    out.arm_score = static_cast<double>(base_total + out.total) / (n * scale);
+    out.baseline_score = static_cast<double>(out.baseline_total) / (n * scale);
+    out.arm_score = static_cast<double>(out.baseline_total + out.total) / (n * scale);
   }
   if (d.size() > 1) {
     auto const mean = static_cast<double>(out.total) / (n * scale);
@@ -90,14 +89,15 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
   return out;
 }
 
-bool at_least(Measurement const& m, Rational threshold) {
+bool at_least(Measurement const& m, Rational threshold, bool relative) {
   if (m.rows.empty()) return false;
   // Shares of production are decimals rounded in binary: what differs by less is equal.
   if (m.over_traffic) return m.paired.effect >= to_double(threshold) - 1e-12;
   __extension__ using Wide = __int128;
   auto const left = static_cast<Wide>(m.total) * threshold.den;
-  auto const right =
-      static_cast<Wide>(threshold.num) * static_cast<Wide>(m.rows.size()) * m.trials * run::kScoreUnit;
+  auto const whole = relative ? static_cast<Wide>(m.baseline_total)
+                              : static_cast<Wide>(m.rows.size()) * m.trials * run::kScoreUnit;
+  auto const right = static_cast<Wide>(threshold.num) * whole;
   return left >= right;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/stats/stratified.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::verdict {
 namespace {
@@ -71,6 +72,7 @@ std::optional<Measurement> over_traffic(plan::Plan const& plan, Measurement cons
   out.over_traffic = true;
   out.paired = *it->paired;
   out.p = stats::p_one_sided(out.paired);
+  out.to_threshold = distance_of(out, to_double(plan.rule.effect));
   // The exact test flips rows that all count the same.
   out.sign_flip.reset();
   return out;

@@ -44,7 +44,11 @@ RereadClause narrow(Imported const& data, RereadRule const& rule, std::size_t ar
   out.from = {pointer({"arm_verdicts", a.id, "narrow"})};
   out.evidence = describe(n.effect);
   std::optional<double> p;
-  if (n.interval && n.interval->se > 0)
+  if (at_threshold(rule.rule)) {
+    if (rule.registered && n.to_threshold)
+      p = stats::student_tail(n.to_threshold->parts.centre / n.to_threshold->parts.se,
+                              n.to_threshold->parts.df);
+  } else if (n.interval && n.interval->se > 0)
     p = stats::student_tail(n.interval->centre / n.interval->se, n.interval->df);
   bool const rise = std::any_of(n.counts.begin(), n.counts.end(), [&](auto const& c) {
     auto const& of = guarded(data, rule.rule);
@@ -53,9 +57,17 @@ RereadClause narrow(Imported const& data, RereadRule const& rule, std::size_t ar
     auto const before = n.before.find(c.first);
     return counts && before != n.before.end() && c.second > before->second + kSlack;
   });
-  bool const ok = n.effect.delta && least && p && n.s_noise && reaches(*n.effect.delta, *least) &&
-                  reaches(*n.effect.delta, 2 * *n.s_noise) && *p <= n.limit &&
-                  n.effect.ci_high.value_or(-1) >= *least && n.weighted_delta.value_or(0) >= -kSlack &&
+  auto const margin = rule.rule.effect.num <= 0 ? least.value_or(0) : 0;
+  bool const high_enough = rule.registered && n.to_threshold
+                               ? n.to_threshold->ci_high >= 0
+                               : n.effect.ci_high.value_or(-1) >= least.value_or(0);
+  bool const low_enough =
+      !rule.rule.strict ||
+      (rule.registered && n.to_threshold ? reaches(n.to_threshold->ci_low, 0)
+                                         : reaches(n.effect.ci_low.value_or(-1), least.value_or(0)));
+  bool const ok = n.guarded && n.effect.delta && least && p && n.s_noise &&
+                  reaches(*n.effect.delta, *least) && reaches(*n.effect.delta - margin, 2 * *n.s_noise) &&
+                  *p <= n.limit && high_enough && low_enough && n.weighted_delta.value_or(0) >= -kSlack &&
                   // An exact test takes the rows: there what was recorded stands.
                   (n.c5 ? *n.c5 != fail : !rise);
   out.status = pass_if(ok);
@@ -97,8 +109,11 @@ RereadArm one_arm(Imported const& data, RereadRule const& rule, std::size_t arm,
   auto const effect = effect_of(data, arm);
   auto const least = threshold_of(data, rule.rule);
   bool const literal = rule.evidence == Evidence::literal;
-  s.harm_shown = !literal && effect.ci_high && *effect.ci_high < 0;
-  s.below_threshold_shown = !literal && effect.ci_high && least && *effect.ci_high < *least - kSlack;
+  auto const* distance = distance_of(rule, data.arms[arm]);
+  s.harm_shown = !literal && rule.rule.effect.num > 0 && effect.ci_high && *effect.ci_high < 0;
+  s.below_threshold_shown =
+      !literal &&
+      (distance ? distance->ci_high < 0 : effect.ci_high && least && *effect.ci_high < *least - kSlack);
 
   out.clauses = {c0, c1, c2, c3};
   for (auto const* part : {&c4, &c5}) out.clauses.insert(out.clauses.end(), part->begin(), part->end());
@@ -241,14 +256,16 @@ Reread reread(Imported const& file, RereadRule const& rule) {
   bool all = true;
   for (std::size_t arm = 1; arm < data.arms.size(); ++arm) {
     if (data.arms[arm].control) continue;
-    all = all && p_of(data.arms[arm]);
-    p.push_back(p_of(data.arms[arm]).value_or(1));
+    auto const own = deciding_p(rule, data.arms[arm]);
+    all = all && own;
+    p.push_back(own.value_or(1));
   }
   auto const adjusted = stats::holm(p);
   std::size_t next = 0;
   for (std::size_t arm = 1; arm < data.arms.size(); ++arm) {
     if (data.arms[arm].control) continue;
-    auto const own = all ? std::optional(adjusted[next]) : data.arms[arm].p_holm;
+    auto const recorded = at_threshold(rule.rule) && !rule.registered ? std::nullopt : data.arms[arm].p_holm;
+    auto const own = all ? std::optional(adjusted[next]) : recorded;
     ++next;
     out.arms.push_back(one_arm(data, rule, arm, own));
   }

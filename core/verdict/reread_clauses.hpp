@@ -23,8 +23,16 @@ ImportedEffect effect_of(Imported const& data, std::size_t arm, std::string cons
 std::string describe(ImportedEffect const& effect);
 /// The threshold on the effect as a fraction; a relative one needs the baseline's score.
 std::optional<double> threshold_of(Imported const& data, spec::ShipRule const& rule);
-/// One-sided p of "no effect" as recorded or, better, from the interval's parts.
-std::optional<double> p_of(ImportedArm const& arm);
+/// Whether the evidence is tested against the threshold, and not against no effect: so under non-inferiority
+/// and by interval.
+bool at_threshold(spec::ShipRule const& rule);
+/// One-sided p of "no effect" as recorded or, better, from the interval's parts; `at_threshold`: of "no
+/// effect beyond the threshold" of the file's own rule.
+std::optional<double> p_of(ImportedArm const& arm, bool at_threshold);
+/// What C3 goes by: nothing where the file holds no p of what the rule asks.
+std::optional<double> deciding_p(RereadRule const& rule, ImportedArm const& arm);
+/// The distance from the threshold, where the file has that of this rule.
+ImportedDistance const* distance_of(RereadRule const& rule, ImportedArm const& arm);
 /// The noise floor, as recorded or from the trials; nothing if neither is there.
 struct ImportedNoise {
   double floor = 0;

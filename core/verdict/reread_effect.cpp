@@ -85,10 +85,28 @@ std::optional<double> threshold_of(Imported const& data, spec::ShipRule const& r
   return base ? std::optional(to_double(rule.effect) * *base) : std::nullopt;
 }
 
-std::optional<double> p_of(ImportedArm const& arm) {
+bool at_threshold(spec::ShipRule const& rule) {
+  return rule.strict || rule.effect.num <= 0;
+}
+
+std::optional<double> p_of(ImportedArm const& arm, bool at_threshold) {
+  if (at_threshold) {
+    if (!arm.to_threshold) return std::nullopt;
+    auto const& parts = arm.to_threshold->parts;
+    return stats::student_tail(parts.centre / parts.se, parts.df);
+  }
   if (arm.interval && arm.interval->se > 0 && arm.interval->df > 0)
     return stats::student_tail(arm.interval->centre / arm.interval->se, arm.interval->df);
   return arm.p;
+}
+
+std::optional<double> deciding_p(RereadRule const& rule, ImportedArm const& arm) {
+  bool const beyond = at_threshold(rule.rule);
+  return beyond && !rule.registered ? std::nullopt : p_of(arm, beyond);
+}
+
+ImportedDistance const* distance_of(RereadRule const& rule, ImportedArm const& arm) {
+  return rule.registered && arm.to_threshold ? &*arm.to_threshold : nullptr;
 }
 
 std::optional<ImportedNoise> noise_of(Imported const& data, std::size_t arm) {
@@ -145,6 +163,11 @@ RereadClause reread_effect(Imported const& data, RereadRule const& rule, std::si
                                 pointer({"test_set_aggregate", data.arms.front().id}));
     return out;
   }
+  if (rule.rule.relative && data.arms.front().score == 0) {
+    out.status = CheckStatus::unproven;
+    out.evidence += "; the baseline scores 0, and of that there is no share: n/a";
+    return out;
+  }
   if (rule.rule.relative) {
     out.evidence += fmt::format(" against {}", points(*least));
     out.from.push_back(pointer({"test_set_aggregate", data.arms.front().id}));
@@ -155,7 +178,10 @@ RereadClause reread_effect(Imported const& data, RereadRule const& rule, std::si
   }
   if (rule.rule.strict) out.from.push_back(effect_path(data, arm, "ci_low"));
   out.from.push_back(rule.threshold_from);
-  out.status = pass_if(reaches(rule.rule.strict ? *effect.ci_low : *effect.delta, *least));
+  auto const* distance = distance_of(rule, data.arms[arm]);
+  out.status = pass_if(rule.rule.strict && distance
+                           ? reaches(distance->ci_low, 0)
+                           : reaches(rule.rule.strict ? *effect.ci_low : *effect.delta, *least));
   return out;
 }
 
@@ -206,12 +232,13 @@ RereadClause reread_evidence(Imported const& data, RereadRule const& rule, std::
   auto const effect = effect_of(data, arm);
   auto const least = threshold_of(data, rule.rule);
   bool const not_worse = rule.rule.effect.num <= 0;
-  auto const null = not_worse ? least : std::optional(0.0);
-  // A recorded p is one of "no effect": it says nothing of another bound.
-  bool const by_p = p_adjusted && !not_worse;
+  bool const beyond = at_threshold(rule.rule);
+  auto const null = beyond ? least : std::optional(0.0);
+  bool const by_p = p_adjusted.has_value();
   out.clause =
-      by_p ? std::string("evidence, one-sided p <= 0.025")
-           : fmt::format("evidence: the interval lies above {}", not_worse ? least_text(rule.rule) : "0");
+      by_p ? fmt::format("evidence{}, one-sided p <= 0.025",
+                         beyond ? " that the effect is above " + least_text(rule.rule) : "")
+           : fmt::format("evidence: the interval lies above {}", beyond ? least_text(rule.rule) : "0");
   if (rule.evidence == Evidence::literal) {
     out.status = CheckStatus::not_applicable;
     out.evidence = "no clause in mode seed-literal";
@@ -224,9 +251,15 @@ RereadClause reread_evidence(Imported const& data, RereadRule const& rule, std::
   }
   out.from = {effect_path(data, arm, "ci_low"), effect_path(data, arm, "ci_high")};
   if (by_p)
-    out.from.push_back(pointer({"arm_verdicts", a.id, a.interval ? "interval" : a.p ? "p" : "p_holm"}));
-  bool const harm = *effect.ci_high < 0;
-  bool const below = least && *effect.ci_high < *least - kSlack;
+    out.from.push_back(pointer({"arm_verdicts", a.id,
+                                beyond       ? "against_threshold"
+                                : a.interval ? "interval"
+                                : a.p        ? "p"
+                                             : "p_holm"}));
+  // A loss within the margin is what non-inferiority allows.
+  bool const harm = !not_worse && *effect.ci_high < 0;
+  auto const* distance = distance_of(rule, a);
+  bool const below = distance ? distance->ci_high < 0 : least && *effect.ci_high < *least - kSlack;
   // Exactly zero at the low end shows nothing: the effect has to be above it.
   bool const shown = by_p ? *p_adjusted <= 0.025 : *effect.ci_low > *null + kSlack;
   out.status = harm || below ? CheckStatus::fail : shown ? CheckStatus::pass : CheckStatus::unproven;

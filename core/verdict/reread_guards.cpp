@@ -28,8 +28,8 @@ std::optional<double> floor_of(Imported const& data, spec::SliceClause const& cl
   return base == scores.end() ? std::nullopt : std::optional(to_double(clause.floor) * base->second);
 }
 
-RereadClause judge_slice(Imported const& data, std::size_t arm, spec::SliceClause const& clause,
-                         ImportedSlice const& slice) {
+RereadClause judge_slice(Imported const& data, RereadRule const& rule, std::size_t arm,
+                         spec::SliceClause const& clause, ImportedSlice const& slice) {
   RereadClause out;
   out.check = "C4";
   out.clause = fmt::format("{} >= {} by {}", slice.id, plan::threshold(clause.floor, clause.relative, true),
@@ -66,8 +66,9 @@ RereadClause judge_slice(Imported const& data, std::size_t arm, spec::SliceClaus
     out.evidence += "; no interval (ci_low, ci_high)";
     return out;
   }
-  out.status = pass_if(clause.mode == spec::SliceMode::interval ? reaches(*effect.ci_low, *floor)
-                                                                : *effect.ci_high >= 0);
+  bool const above =
+      rule.registered && effect.floor_low ? reaches(*effect.floor_low, 0) : reaches(*effect.ci_low, *floor);
+  out.status = pass_if(clause.mode == spec::SliceMode::interval ? above : *effect.ci_high >= 0);
   return out;
 }
 
@@ -80,7 +81,17 @@ spec::SliceClause const* clause_for(spec::ShipRule const& rule, ImportedSlice co
   return out;
 }
 
-RereadClause judge_guard(Imported const& data, std::size_t arm, spec::GuardClause const& guard) {
+// The file's own rule has the guard as it was tested on the rows.
+ImportedGuard const* tested(Imported const& data, RereadRule const& rule, std::size_t arm,
+                            spec::GuardClause const& guard) {
+  if (!rule.registered) return nullptr;
+  for (auto const& g : data.arms[arm].guards)
+    if (g.clause.of == guard.of && g.clause.most == guard.most) return &g;
+  return nullptr;
+}
+
+RereadClause judge_guard(Imported const& data, RereadRule const& rule, std::size_t arm,
+                         spec::GuardClause const& guard) {
   using Of = spec::GuardClause::Of;
   RereadClause out;
   out.check = "C7";
@@ -96,6 +107,17 @@ RereadClause judge_guard(Imported const& data, std::size_t arm, spec::GuardClaus
                                 : pointer({"meta", "latency", data.arms[i].id,
                                            guard.of == Of::latency ? "mean_ms" : "p95_ms"});
   };
+  if (auto const* own = tested(data, rule, arm, guard)) {
+    out.from = {pointer({"arm_verdicts", data.arms[arm].id, "guards"})};
+    out.status = !own->p_within                        ? CheckStatus::unproven
+                 : *own->p_within <= 0.025             ? CheckStatus::pass
+                 : own->p_exceeds.value_or(1) <= 0.025 ? CheckStatus::fail
+                                                       : CheckStatus::unproven;
+    out.evidence = own->p_within ? fmt::format("p {:.2g} of more, p {:.2g} of at most that", *own->p_within,
+                                               own->p_exceeds.value_or(1))
+                                 : std::string("not tested on the rows");
+    return out;
+  }
   auto const base = value(data.arms.front()), now = value(data.arms[arm]);
   if (!base || !now || *base <= 0) {
     out.evidence = base && now ? "the baseline's is zero, so there is no ratio"
@@ -121,7 +143,7 @@ std::vector<RereadClause> reread_slices(Imported const& data, RereadRule const& 
     if (!clause) continue;
     met.insert(slice.column);
     met.insert(slice.column + "=" + slice.value);
-    out.push_back(judge_slice(data, arm, *clause, slice));
+    out.push_back(judge_slice(data, rule, arm, *clause, slice));
     if (out.back().status == CheckStatus::fail) failing.push_back(slice.id);
   }
   for (auto const& clause : rule.rule.slices) {
@@ -234,7 +256,7 @@ std::vector<RereadClause> reread_guards(Imported const& data, RereadRule const& 
          std::nullopt,
          "a data file holds no secondary metric",
          {}});
-  for (auto const& guard : rule.rule.guards) out.push_back(judge_guard(data, arm, guard));
+  for (auto const& guard : rule.rule.guards) out.push_back(judge_guard(data, rule, arm, guard));
   if (out.empty())
     out.push_back({"C7",
                    "cost, latency and secondary metrics",

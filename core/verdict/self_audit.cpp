@@ -229,6 +229,21 @@ AuditLine noise_floor(plan::Plan const& plan, plan::Ledger const& ledger) {
   return out;
 }
 
+AuditLine control_arm(plan::Plan const& plan, Verdict const* verdict) {
+  AuditLine out{"control arm", not_applicable, "no arm is registered as a control"};
+  if (std::none_of(plan.arms.begin(), plan.arms.end(), [](auto const& a) { return a.control; })) return out;
+  if (!verdict) return {out.line, cannot_be_shown, "no pass on test"};
+  out.answer = yes;
+  std::vector<std::string> parts;
+  for (auto const& c : verdict->controls) {
+    if (c.reading == Reading::moved) out.answer = no;
+    if (c.reading == Reading::not_shown && out.answer == yes) out.answer = cannot_be_shown;
+    parts.push_back(fmt::format("`{}` {}: {}", plan.arms[c.arm].name, to_string(c.reading), c.evidence));
+  }
+  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
+  return out;
+}
+
 AuditLine effect_over_noise(plan::Plan const& plan, Verdict const* verdict) {
   AuditLine out{std::string(kEffectOverNoise), cannot_be_shown, "no pass on test"};
   if (!verdict || verdict->arms.empty()) return out;
@@ -391,7 +406,7 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   bool const generated = plan.origin != "production";
   out.push_back({"label-noise audit of generated rows", generated ? no : not_applicable,
                  generated ? "this version has no label audit" : "rows come from production"});
-  out.push_back({"control arm", not_applicable, "no arm is registered as a control"});
+  out.push_back(control_arm(plan, verdict));
   out.push_back(noise_floor(plan, ledger));
   out.push_back(determinism(plan, ledger));
   out.push_back(effect_over_noise(plan, verdict));

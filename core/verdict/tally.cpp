@@ -1,12 +1,26 @@
 #include "core/verdict/tally.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 
 namespace itera::verdict {
+namespace {
 
-Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows,
-            std::vector<run::Cell> const& cells) {
+void add_call(Calls& calls, std::size_t n, std::size_t at, bool first, double value) {
+  if (first) {
+    calls.first = value;
+    return;
+  }
+  if (calls.of.empty()) calls.of.assign(n, std::numeric_limits<double>::quiet_NaN());
+  calls.of[at] = value;
+}
+
+}  // namespace
+
+Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells,
+            bool in_order_of_calls) {
   Tally out;
   out.rows = rows.size();
   out.trials = plan.trials;
@@ -23,16 +37,18 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows,
     out.arms.push_back(std::move(t));
     have.emplace_back(n, false);
   }
+  std::vector<bool> begun(plan.arms.size());
+  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
+    begun[arm] = !in_order_of_calls || ports::has_trait(plan.arms[arm].actor.info, "recorded");
   for (auto const& cell : cells) {
     auto& t = out.arms[cell.arm];
     t.arm_errors += cell.ending == run::Ending::arm_error;
     t.judge_errors += cell.ending == run::Ending::judge_error;
     t.missing += cell.ending == run::Ending::missing;
-    if (cell.cost_usd) {
-      t.cost_usd += *cell.cost_usd;
-      ++t.priced;
-    }
-    if (cell.latency_ms > 0) t.latencies_ms.push_back(cell.latency_ms);
+    auto const place = cell.row * out.trials + cell.trial;
+    if (cell.cost_usd) add_call(t.cost_usd, n, place, !begun[cell.arm], *cell.cost_usd);
+    if (cell.latency_ms > 0) add_call(t.latency_ms, n, place, !begun[cell.arm], cell.latency_ms);
+    begun[cell.arm] = true;
     if (!run::has_score(cell)) continue;
     auto const copies = plan.arms[cell.arm].deterministic ? out.trials : 1;
     for (std::uint32_t k = 0; k < copies; ++k) {
@@ -62,6 +78,14 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows,
     for (auto const& row : rows) out.slices.back().push_back(row.slices[s]);
   }
   return out;
+}
+
+std::optional<double> steady_mean(Calls const& calls) {
+  double sum = 0, n = 0;
+  for (auto const value : calls.of)
+    if (!std::isnan(value)) sum += value, ++n;
+  if (n == 0) return std::nullopt;
+  return sum / n;
 }
 
 std::optional<double> pass_mean(Tally const& tally, std::size_t arm, std::uint32_t trial) {

@@ -10,6 +10,16 @@
 
 namespace itera::verdict {
 
+/// What each call of an arm cost or took.
+struct Calls {
+  /// Row-major rows x trials; not a number where nothing was reported. Empty: nothing was reported at all.
+  /// An arm that was verified to be deterministic ran one trial, which stands at the first place of its row.
+  std::vector<double> of;
+  /// That of the arm's first call of the pass, which may have filled a cache or started a program; it is not
+  /// among the others. Nothing where the order of the calls is not known.
+  std::optional<double> first;
+};
+
 /// One arm on one part. An arm that was verified to be deterministic ran one trial; it stands here `trials`
 /// times, as it would have repeated itself (copies of one trial leave every statistic unchanged).
 struct ArmTally {
@@ -17,9 +27,8 @@ struct ArmTally {
   std::vector<bool> complete;        ///< per row: every trial has a score
   std::vector<std::vector<std::uint32_t>> failures;  ///< per category: per row, trials tagged with it
   std::uint64_t arm_errors = 0, judge_errors = 0, missing = 0;  ///< cells
-  double cost_usd = 0;                                          ///< sum over cells that report one
-  std::uint64_t priced = 0;                                     ///< cells that report a cost
-  std::vector<double> latencies_ms;  ///< of cells that have one; not covered by any digest
+  Calls cost_usd;
+  Calls latency_ms;  ///< not covered by any digest
 };
 
 /// What dev said of an arm before test was opened.
@@ -39,7 +48,13 @@ struct Tally {
   std::vector<std::optional<DevEffect>> dev{};   ///< parallel to `arms`; empty: nothing is known of dev
 };
 
-Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells);
+/// `in_order_of_calls`: the cells stand as they were scheduled, so the first of an arm is its first call; an
+/// arm whose outputs were recorded elsewhere has no such call.
+Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells,
+            bool in_order_of_calls = true);
+
+/// Mean over the calls but the first one; nothing if none is known.
+std::optional<double> steady_mean(Calls const& calls);
 
 /// Mean score of one trial over the rows that are complete; nothing if there are none.
 std::optional<double> pass_mean(Tally const& tally, std::size_t arm, std::uint32_t trial);

@@ -14,8 +14,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
               "`check` and `plan` read it; for `run` leave it out, or use a version that has it");
   };
   auto const& e = experiment;
-  for (auto const& arm : e.arms)
-    if (arm.role == spec::ArmRole::control) refuse(arm.head, "`control`");
   for (auto const& metric : e.secondaries) refuse(metric.name.span, "a secondary metric");
   for (auto const& category : e.categories)
     if (category.when) refuse(category.when->span, "`when` on a failure category");
@@ -24,19 +22,9 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
   for (auto const& sprint : e.sprints) refuse(sprint.span, "`sprint`");
 
   auto const& rule = e.rule;
-  if (rule.effect.num <= 0)
-    refuse(rule.effect_span, "a threshold of zero or less (non-inferiority)");
-  else if (rule.relative)
-    refuse(rule.effect_span, "a threshold relative to the baseline");
   if (rule.over && (rule.relative || rule.effect.num <= 0))
     refuse(rule.over->span, "`over traffic` with a threshold that is relative, zero or less");
-  if (rule.strict) refuse(rule.effect_span, "`by interval` on the effect");
-  for (auto const& clause : rule.slices)
-    if (clause.relative) refuse(clause.span, "a floor relative to the baseline");
   for (auto const& clause : rule.metrics) refuse(clause.span, "a clause on a secondary metric");
-  for (auto const& clause : rule.guards)
-    refuse(clause.span,
-           clause.of == spec::GuardClause::Of::cost ? "a guard on `cost`" : "a guard on `latency`");
   return out;
 }
 

@@ -227,6 +227,8 @@ Figures read_figures(Json const& data) {
       to.checks.push_back({text_or(object(check).member("id"), ""), text_or(check.member("status"), "")});
     });
   });
+  by_arm(out, root.member("controls"),
+         [&](Arm& to, Node const& node) { to.outcome = text_or(object(node).member("reading"), ""); });
   return out;
 }
 

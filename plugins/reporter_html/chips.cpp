@@ -25,6 +25,9 @@ constexpr std::array kKinds = {Kind{"ship", "good", "check-circle"},
                                Kind{"yes", "good", "check"},
                                Kind{"no", "bad", "cross"},
                                Kind{"cannot be shown", "warn", "question"},
+                               Kind{"unmoved", "good", "check"},
+                               Kind{"moved", "bad", "cross"},
+                               Kind{"not shown", "warn", "question"},
                                Kind{"win", "good", "up"},
                                Kind{"loss", "bad", "down"}};
 

@@ -49,9 +49,14 @@ std::vector<std::string> arm_row(Json const& e, Json const& arm) {
       baseline ? "baseline"
                : fmt::format("{} of {}", escape(join(arm.at("changed"))), isolated(text_at(arm, "from")))};
   bool const tested = e.contains("effect_sizes");
+  bool const control = arm.value("control", false);
   out.push_back(tested ? percent(e.at("test_set_aggregate").at(name)) : "not shown");
   if (baseline || !tested) {
     out.insert(out.end(), {"", "", "", ""});
+  } else if (control) {
+    auto const& c = e.at("controls").at(name);
+    out.insert(out.end(), {effect_with_interval(c.at("aggregate")), "", "",
+                           fmt::format("control: {}", chip(text_at(c, "reading")))});
   } else {
     auto const& v = e.at("arm_verdicts").at(name);
     out.push_back(effect_with_interval(e.at("effect_sizes").at(name).at("aggregate")));
@@ -172,6 +177,26 @@ std::string remarks(Json const& e) {
   return out.empty() ? out : "<ul>\n" + out + "</ul>\n";
 }
 
+std::string controls(Json const& e) {
+  auto const all = e.value("controls", Json::object());
+  if (all.empty()) return {};
+  std::vector<std::vector<std::string>> cells;
+  for (auto const& [name, c] : all.items()) {
+    auto const& effect = c.at("aggregate");
+    cells.push_back(
+        {isolated(name), isolated(text_at(c, "against")), points(effect.at("delta")),
+         effect.at("ci90_low").is_number()
+             ? fmt::format("[{}, {}]", points(effect.at("ci90_low")), points(effect.at("ci90_high")))
+             : "n/a",
+         chip(text_at(c, "reading")), sentence(text_at(c, "evidence"))});
+  }
+  return "<h3>Controls</h3>\n<p>Arms that are expected to show no effect; they never ship.</p>\n" +
+         table(
+             "The controls on test",
+             {{"control"}, {"against"}, {"effect", true}, {"90% interval", true}, {"reading"}, {"evidence"}},
+             cells);
+}
+
 std::string severity(Json const& e) {
   auto const& s = e.at("severity");
   if (!s.is_object()) return "<p>Severity-weighted scores: not applicable, no severity field.</p>\n";
@@ -242,13 +267,13 @@ std::string test_section(Json const& e) {
   if (rows < 15) body += "<p class=\"note\">Descriptive only: fewer than 15 test rows.</p>\n";
   body += endings(e.at("endings")) + remarks(e);
   for (auto const& arm : e.at("arms")) {
-    if (arm.at("baseline").get<bool>()) continue;
+    if (arm.at("baseline").get<bool>() || arm.value("control", false)) continue;
     auto const by_slice = slices(e, text_at(arm, "name"));
     if (!by_slice.empty())
       body += fmt::format("<h3>{} by slice</h3>\n", isolated(text_at(arm, "name"))) + by_slice;
   }
   return section("test", "Test",
-                 body + "<h3>Failures</h3>\n" + failures(e) + category_tests(e) + severity(e));
+                 body + controls(e) + "<h3>Failures</h3>\n" + failures(e) + category_tests(e) + severity(e));
 }
 
 std::string dev_section(Json const& e) {

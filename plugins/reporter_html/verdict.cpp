@@ -68,7 +68,7 @@ std::string rule_section(Json const& e) {
       lines);
   if (e.contains("arm_verdicts"))
     for (auto const& arm : e.at("arms"))
-      if (!arm.at("baseline").get<bool>())
+      if (!arm.at("baseline").get<bool>() && !arm.value("control", false))
         out += arm_checks(arm, e.at("arm_verdicts").at(text_at(arm, "name")));
   return out + "</section>\n";
 }

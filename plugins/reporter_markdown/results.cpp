@@ -48,6 +48,29 @@ std::string slices(Json const& e, std::string const& arm) {
   return out;
 }
 
+bool is_control(Json const& arm) {
+  return arm.value("control", false);
+}
+
+std::string controls(Json const& e) {
+  auto const all = e.value("controls", Json::object());
+  if (all.empty()) return {};
+  auto out =
+      "\n### Controls\n\nArms that are expected to show no effect; they never ship.\n\n" +
+      from({"controls"}) +
+      "| control | against | effect | 90% interval | reading | evidence |\n|---|---|---|---|---|---|\n";
+  for (auto const& [name, c] : all.items()) {
+    auto const& effect = c.at("aggregate");
+    out += fmt::format(
+        "| {} | {} | {} | {} | {} | {} |\n", plain(name), plain(at(c, "against")), points(effect.at("delta")),
+        effect.at("ci90_low").is_number()
+            ? fmt::format("[{}, {}]", points(effect.at("ci90_low")), points(effect.at("ci90_high")))
+            : "n/a",
+        at(c, "reading"), sentence(at(c, "evidence")));
+  }
+  return out;
+}
+
 std::string aggregate(Json const& e) {
   auto out = from({"test_set_aggregate", "effect_sizes", "arm_verdicts"}) +
              "| arm | score | effect | 95% interval | p (Holm) | exact sign-flip p | noise | verdict "
@@ -57,6 +80,11 @@ std::string aggregate(Json const& e) {
     auto const score = percent(e.at("test_set_aggregate").at(name));
     if (arm.at("baseline")) {
       out += fmt::format("| {} | {} | | | | | | baseline |\n", plain(name), score);
+      continue;
+    }
+    if (is_control(arm)) {
+      out += fmt::format("| {} | {} | | | | | | control: {} |\n", plain(name), score,
+                         at(e.at("controls").at(name), "reading"));
       continue;
     }
     auto const& effect = e.at("effect_sizes").at(name).at("aggregate");
@@ -176,27 +204,47 @@ std::string severity(Json const& e) {
   return out;
 }
 
+// " [0.3, 0.5]", open where too few calls were made
+std::string bounds(Json const& latency, std::string const& quantile) {
+  auto const low = latency.value(quantile + "_ci_low_ms", Json()),
+             high = latency.value(quantile + "_ci_high_ms", Json());
+  if (!low.is_number() && !high.is_number()) return {};
+  return fmt::format(" [{}, {}]", low.is_number() ? shortened(low) : "0",
+                     high.is_number() ? shortened(high) : "no bound");
+}
+
 std::string cost(Json const& e) {
   bool const on_test = e.contains("test_set_aggregate");
+  // Where a first call is known, it is not among those that the mean is of.
+  bool const first = std::any_of(e.at("arms").begin(), e.at("arms").end(), [](Json const& arm) {
+    return arm.value("cost_first_call_usd", Json()).is_number();
+  });
   auto out = "\n### Cost\n\n" + from({"arms", on_test ? "test_set_aggregate" : "dev.scores"}) +
-             "| arm | score | cost per 1k rows | on the Pareto front |\n|---|---|---|---|\n";
+             fmt::format("| arm | score | cost per 1k rows |{} on the Pareto front |\n|---|---|---|{}---|\n",
+                         first ? " the first call, apart |" : "", first ? "---|" : "");
   auto const& scores = on_test ? e.at("test_set_aggregate") : e.at("dev").at("scores");
   for (auto const& arm : e.at("arms")) {
     std::string by;
     for (auto const& name : arm.at("dominated_by")) by += (by.empty() ? "" : ", ") + plain(text(name));
-    out += fmt::format("| {} | {} | {} | {} |\n", plain(at(arm, "name")), percent(scores.at(at(arm, "name"))),
-                       money(arm.at("cost_per_1k_usd")),
-                       arm.at("dominated_by").is_null() ? "n/a: a cost or a score is not known"
-                       : by.empty()                     ? "yes"
-                                                        : "no, behind " + by);
+    out += fmt::format("| {} | {} | {} |{} {} |\n", plain(at(arm, "name")),
+                       percent(scores.at(at(arm, "name"))), money(arm.at("cost_per_1k_usd")),
+                       first ? fmt::format(" {} |", money(arm.value("cost_first_call_usd", Json()))) : "",
+                       is_control(arm)                    ? "control"
+                       : arm.at("dominated_by").is_null() ? "n/a: a cost or a score is not known"
+                       : by.empty()                       ? "yes"
+                                                          : "no, behind " + by);
   }
   out += shown(e, "cost-vs-accuracy");
   for (auto const& [name, l] : e.at("meta").at("latency").items())
     if (l.is_object())
       out += fmt::format(
           "\nLatency of {} (`data.json`: `meta.latency`, not covered by any digest): mean {} ms, median "
-          "{} ms, 95% under {} ms.\n",
-          plain(name), shortened(l.at("mean_ms")), shortened(l.at("p50_ms")), shortened(l.at("p95_ms")));
+          "{} ms{}, 95% under {} ms{}{}.\n",
+          plain(name), shortened(l.at("mean_ms")), shortened(l.at("p50_ms")), bounds(l, "p50"),
+          shortened(l.at("p95_ms")), bounds(l, "p95"),
+          l.value("first_ms", Json()).is_number()
+              ? fmt::format("; the first call, apart, {} ms", shortened(l.at("first_ms")))
+              : "");
   return out;
 }
 
@@ -224,7 +272,7 @@ std::vector<Chart> charts_of(Json const& e) {
     auto const score = percent(e.at("test_set_aggregate").at(name));
     add(scores, fmt::format("{} {}", name, score));
     add(costs, fmt::format("{} {} at {}", name, score, money(arm.at("cost_per_1k_usd"))));
-    if (arm.at("baseline").get<bool>()) continue;
+    if (arm.at("baseline").get<bool>() || !e.at("effect_sizes").contains(name)) continue;
     auto const& effect = e.at("effect_sizes").at(name).at("aggregate");
     add(effects, fmt::format("{} {} {}", name, points(effect.at("delta")), interval(effect)));
   }
@@ -252,8 +300,8 @@ std::string test_section(Json const& e) {
   if (x.at("test_set_n").get<int>() < 15) out += "\n**Descriptive only: fewer than 15 test rows.**\n";
   out += endings(e.at("endings")) + remarks(e) + shown(e, "arm-bar") + shown(e, "forest-plot");
   for (auto const& arm : e.at("arms"))
-    if (!arm.at("baseline").get<bool>()) out += slices(e, at(arm, "name"));
-  return out + failures(e) + severity(e);
+    if (!arm.at("baseline").get<bool>() && !is_control(arm)) out += slices(e, at(arm, "name"));
+  return out + controls(e) + failures(e) + severity(e);
 }
 
 std::string verdict_section(Json const& e) {
@@ -261,7 +309,7 @@ std::string verdict_section(Json const& e) {
   auto out = fmt::format("**{}.** {}\n", at(v, "outcome"), sentence(at(v, "rationale")));
   if (e.contains("arm_verdicts"))
     for (auto const& arm : e.at("arms")) {
-      if (arm.at("baseline").get<bool>()) continue;
+      if (arm.at("baseline").get<bool>() || is_control(arm)) continue;
       auto const& a = e.at("arm_verdicts").at(at(arm, "name"));
       out += fmt::format("\n### {}: {}\n\n{}\n\n", plain(at(arm, "name")), at(a, "outcome"),
                          sentence(at(a, "clause_by_clause"))) +

@@ -26,10 +26,12 @@ std::string arms_section(Json const& e) {
     std::string changes;
     for (auto const& c : arm.at("changed")) changes += (changes.empty() ? "" : ", ") + text(c);
     bool const baseline = arm.at("baseline");
-    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", plain(at(arm, "name")),
-                       baseline ? "baseline" : plain(at(arm, "from")), plain(changes),
-                       baseline ? "what is deployed now" : plain(at(arm, "summary")), plain(at(arm, "ref")),
-                       money(arm.at("cost_per_1k_usd")));
+    out +=
+        fmt::format("| {} | {} | {} | {} | {} | {} |\n", plain(at(arm, "name")),
+                    baseline ? "baseline" : plain(at(arm, "from")), plain(changes),
+                    baseline ? "what is deployed now"
+                             : (arm.value("control", false) ? "control: " : "") + plain(at(arm, "summary")),
+                    plain(at(arm, "ref")), money(arm.at("cost_per_1k_usd")));
   }
   return out;
 }

@@ -19,6 +19,7 @@ constexpr std::string_view kByArm[] = {"/variance_trials",
                                        "/test_set_per_slice",
                                        "/effect_sizes",
                                        "/arm_verdicts",
+                                       "/controls",
                                        "/endings",
                                        "/dev/scores",
                                        "/dev/trials",
@@ -33,7 +34,8 @@ constexpr std::string_view kByArm[] = {"/variance_trials",
                                        "/severity/effects"};
 
 // Inside of an arm: maps by slice and by failure category, which become lists.
-constexpr std::string_view kBySlice[] = {"/effect_sizes/per_slice", "/test_set_per_slice"};
+constexpr std::string_view kBySlice[] = {"/effect_sizes/per_slice", "/test_set_per_slice",
+                                         "/controls/per_slice"};
 constexpr std::string_view kByCategory[] = {
     "/failure_modes/test_set_counts", "/failure_modes/test_set_deltas", "/failure_modes/test_set_effects"};
 
@@ -103,7 +105,8 @@ constexpr auto kShape = R"({
   "experiment": {"name": "", "question": "", "hypothesis": "", "metric": "", "origin": "", "threshold_pct": 0,
     "threshold_rule": "", "test_set_n": 0, "trials_per_arm": 0},
   "arms": [{
-    "id": "", "name": "", "cost_per_1k_usd": 0, "dominated_by": [""], "baseline": true, "from": "", "summary": "",
+    "id": "", "name": "", "cost_per_1k_usd": 0, "cost_first_call_usd": 0, "dominated_by": [""], "baseline": true,
+    "control": true, "from": "", "summary": "",
     "ref": "", "changed": [""], "deterministic": true, "plugin": "", "version": "",
     "test_set_aggregate": 0,
     "variance_trials": [0],
@@ -115,12 +118,17 @@ constexpr auto kShape = R"({
         "baseline_score": 0, "arm_score": 0},
       "per_slice": [{"id": "", "name": "", "production_share": 0, "major": true, "delta": 0, "ci_low": 0, "ci_high": 0,
         "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0, "status": "", "floor": 0, "by_point": "",
-        "by_interval": "", "by_harm": ""}],
+        "by_interval": "", "by_harm": "", "against_floor": {"delta": 0, "ci_low": 0, "ci_high": 0}}],
       "over_traffic": [{"slice": "", "delta": 0, "ci_low": 0, "ci_high": 0, "p": 0, "mix_distance": 0, "differs": true,
         "decides": true, "why_not": ""}]},
     "arm_verdicts": {
       "outcome": "", "decided_by": "", "clause_by_clause": "",
       "checks": [{"id": "", "clause": "", "status": "", "evidence": ""}],
+      "against_threshold": {"delta": 0, "ci_low": 0, "ci_high": 0, "p": 0, "tested": true, "centre": 0, "se": 0,
+        "df": 0},
+      "lift": {"lift": 0, "ci_low": 0, "ci_high": 0},
+      "guards": [{"of": "", "most": "", "status": "", "baseline": 0, "arm": 0, "change": 0, "ci_low": 0, "ci_high": 0,
+        "p_within": 0, "p_exceeds": 0, "n": 0, "reproducible": true}],
       "p": 0, "p_holm": 0, "p_sign_flip": 0, "s_noise": 0,
       "interval": {"centre": 0, "se": 0, "df": 0, "groups": 0, "deff": 0, "c2": 0},
       "gap": {"gap": 0, "se": 0, "z": 0, "p": 0, "alarm": true, "notice": true, "s_pool": 0, "selection_optimism": 0,
@@ -129,6 +137,12 @@ constexpr auto kShape = R"({
       "remarks": [""],
       "row_variance": 0, "rows_needed": 0, "detectable": 0, "ships_for": [""], "not_for": [""],
       "kept": {"delta": 0, "ci_low": 0, "ci_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0}},
+    "controls": {"reading": "", "evidence": "", "against": "",
+      "aggregate": {"delta": 0, "ci_low": 0, "ci_high": 0, "ci90_low": 0, "ci90_high": 0, "n": 0, "excluded": 0,
+        "baseline_score": 0, "arm_score": 0},
+      "per_slice": [{"id": "", "name": "", "production_share": 0, "major": true, "delta": 0, "ci_low": 0,
+        "ci_high": 0, "ci90_low": 0, "ci90_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0,
+        "registered": true}]},
     "failure_modes": {
       "test_set_counts": [{"id": "", "name": "", "severity_weight": 0, "value": 0}],
       "test_set_deltas": [{"id": "", "name": "", "severity_weight": 0, "value": 0}],
@@ -144,7 +158,8 @@ constexpr auto kShape = R"({
       "effects": {"delta": 0, "ci_low": 0, "ci_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0,
         "p_exploratory": 0, "s_noise": 0},
       "endings": {"arm_errors": 0, "judge_errors": 0, "missing": 0}},
-    "meta": {"latency": {"mean_ms": 0, "p50_ms": 0, "p95_ms": 0, "calls": 0}}
+    "meta": {"latency": {"mean_ms": 0, "p50_ms": 0, "p50_ci_low_ms": 0, "p50_ci_high_ms": 0, "p95_ms": 0,
+      "p95_ci_low_ms": 0, "p95_ci_high_ms": 0, "calls": 0, "first_ms": 0}}
   }],
   "slices": [{"id": "", "name": "", "production_share": 0, "major": true, "n": 0}],
   "failure_modes": {"registered_at_phase_2": true, "categories": [{"id": "", "name": "", "severity_weight": 0}]},

@@ -152,7 +152,7 @@ class Shapes : public ::testing::Test {
 
 TEST_F(Shapes, OfEveryEndIsTheOneThatTemplatesAreCheckedAgainst) {
   std::set<std::string> seen;
-  for (auto const* end : {"narrowly", "categories", "programs", "closed"}) {
+  for (auto const* end : {"narrowly", "categories", "clauses", "programs", "closed"}) {
     Workspace w;
     conclude(w, end);
     auto evidence = data(w);

@@ -59,7 +59,7 @@ void drop_outputs(Workspace const& w, std::vector<Placed> const& rows, std::size
 }  // namespace
 
 std::vector<std::string> const& ends() {
-  static std::vector<std::string> const all{"narrowly", "categories", "inconclusive",
+  static std::vector<std::string> const all{"narrowly", "categories", "inconclusive", "clauses",
                                             "programs", "broken",     "closed"};
   return all;
 }
@@ -81,6 +81,12 @@ Outcome conclude(Workspace const& w, std::string const& end, std::string const& 
     write_simple(w, spec, 80);
   } else if (end == "inconclusive") {
     write_simple(w, spec, 57);
+  } else if (end == "clauses") {
+    spec.rule = "effect >= 10% and every tier >= -50% and cost <= +60%";
+    spec.arms += "\n  control bigger from old \"a larger model\" { deterministic  path = \"bigger.jsonl\" }";
+    write_simple(w, spec, 52);
+    w.write("bigger.jsonl", w.read("new.jsonl"));
+    write_simple(w, spec, 80);
   } else if (end == "programs") {
     spec.baseline = "using process { ref \"rules.py:1\"  deterministic  " + program("old.py") + " }";
     spec.arms = "arm new from old \"more words\" { " + program("new.py") + " }";

@@ -10,8 +10,8 @@ namespace itera::test {
 
 /// Ways in which an experiment can end, for tests of what is written about it: "narrowly" (two arms with
 /// trials, one from the other, in two slices), "categories" (a team's judge that tags failures),
-/// "inconclusive", "programs" (which have latencies), "broken" (too many test rows without a score) and
-/// "closed" (test could not be opened).
+/// "inconclusive", "clauses" (a relative rule, a guard and a control), "programs" (which have latencies),
+/// "broken" (too many test rows without a score) and "closed" (test could not be opened).
 std::vector<std::string> const& ends();
 
 /// Runs the experiment that ends so in a workspace; its folder is `exp`. `report` is the spec's report

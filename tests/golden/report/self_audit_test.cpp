@@ -110,6 +110,7 @@ constexpr auto kRows = "test holds the rows that the question is about";
 constexpr auto kSize = "test large enough for twice the threshold";
 constexpr auto kNoise = "noise floor measured";
 constexpr auto kRepeat = "arms declared deterministic were verified";
+constexpr auto kControl = "control arm";
 constexpr auto kEffect = "effect at least 2 x noise";
 constexpr auto kBlind = "judge blind to arms";
 constexpr auto kSlices = "result given per slice";
@@ -122,6 +123,12 @@ std::vector<Case> cases() {
   using enum Answer;
   auto const all_deterministic = [](Story& s) {
     for (auto& arm : s.plan.arms) arm.deterministic = true;
+  };
+  auto const control = [](Story& s, std::size_t wins, std::size_t losses) {
+    s.plan.arms.push_back(s.plan.arms[1]);
+    s.plan.arms[2].name = "bigger";
+    s.plan.arms[2].control = true;
+    s.tiers = {{"ent", 200, {60, wins}, {0, losses}}, {"smb", 200, {40, wins}, {0, losses}}};
   };
   return {
       {"as it should be", kSealed, [](Story&) {}, yes,
@@ -223,6 +230,19 @@ std::vector<Case> cases() {
        "every arm repeats itself exactly, the floor is zero: ledger entry 8 (determinism): 20 dev rows, 3 "
        "trials, "
        "the same outputs"},
+
+      {"none is registered", kControl, [](Story&) {}, not_applicable, "no arm is registered as a control"},
+      {"unmoved", kControl, [=](Story& s) { control(s, 2, 2); }, yes,
+       "`bigger` unmoved: the 90% interval lies within +-5pp: overall ["},
+      {"moved", kControl, [=](Story& s) { control(s, 40, 0); }, no, "`bigger` moved: an effect is shown"},
+      {"not shown", kControl, [=](Story& s) { control(s, 25, 25); }, cannot_be_shown,
+       "`bigger` not shown: the 90% interval reaches beyond +-5pp"},
+      {"no pass on test", kControl,
+       [=](Story& s) {
+         control(s, 2, 2);
+         s.passed_on_test = false;
+       },
+       cannot_be_shown, "no pass on test"},
 
       {"declared, never tried", kRepeat, all_deterministic, no, "no ledger entry determinism"},
       {"outputs differ", kRepeat,
@@ -333,12 +353,9 @@ TEST(SelfAudit, IsComputed) {
 }
 
 // What stands for features that this version does not run, and can therefore only say that it does not apply.
-std::set<std::string> const kNotRun = {"control arm",
-                                       "hypotheses written before their iterations",
-                                       "at most 3 iterations in a sprint",
-                                       "generalization gate between sprints",
-                                       "at most 3 sprints",
-                                       "latest gate-passed iteration locked"};
+std::set<std::string> const kNotRun = {
+    "hypotheses written before their iterations", "at most 3 iterations in a sprint",
+    "generalization gate between sprints", "at most 3 sprints", "latest gate-passed iteration locked"};
 
 TEST(SelfAuditLines, EachCanBeOtherThanYesOrIsNotRun) {
   std::set<std::string> bad;

@@ -70,6 +70,27 @@ void weigh(World& w, std::size_t heavy, double weight) {
   for (std::size_t i = 0; i < w.rows.size(); ++i) w.rows[i].severity = i < heavy ? 1 : weight;
 }
 
+plan::Plan asked_of(Rational effect, bool relative, bool strict, std::optional<Rational> cost = {},
+                    std::size_t arms = 1) {
+  auto plan = asked(arms);
+  plan.rule.effect = effect;
+  plan.rule.relative = relative;
+  plan.rule.strict = strict;
+  if (cost) plan.rule.guards.push_back({spec::GuardClause::Of::cost, *cost, {}});
+  return plan;
+}
+
+// The arm costs `factor` times what the baseline does, which is not the same on every row.
+World priced(plan::Plan plan, test::Tier tier, double factor, bool apart = false) {
+  World w(std::move(plan), {std::move(tier)});
+  for (auto& cell : w.cells) {
+    auto const row = cell.row + (apart ? 5 * cell.arm : 0);
+    cell.cost_usd = (cell.arm == 0 ? 1 : factor) * .001 * (1 + static_cast<double>(row * 7 % 13) / 13) *
+                    (apart && row % 20 == 0 ? 12 : 1);
+  }
+  return w;
+}
+
 struct Case {
   std::string name;
   World world;
@@ -189,6 +210,46 @@ std::vector<Case> cases() {
     w.dev[1] = verdict::DevEffect{0.15, 0.03, 1};
     add("ship, and dev promised the same", w);
   }
+  add("ship, by a share of the baseline's score",
+      {asked_of({1, 10}, true, false), {{"ent", 200, {40}, {2}}}});
+  add("ship, but less than the share is not excluded",
+      {asked_of({1, 10}, true, false), {{"ent", 200, {20}, {4}}}});
+  add("kill, the share is excluded", {asked_of({1, 5}, true, false), {{"ent", 4000, {120}, {100}}}});
+  {
+    World w(asked_of({1, 10}, true, false), {{"ent", 100, {0}, {0}}});
+    for (auto& cell : w.cells) cell.score = 0, cell.passed = false;
+    add("inconclusive, there is no share of nothing", w);
+  }
+  add("ship, by interval", {asked_of({1, 20}, false, true), {{"ent", 400, {80}, {2}}}});
+  add("inconclusive, the low end does not reach the threshold",
+      {asked_of({1, 20}, false, true), {{"ent", 200, {20}, {2}}}});
+  auto const no_worse = asked_of({-1, 50}, false, false, Rational{-1, 2});
+  add("ship, no worse and cheaper", priced(no_worse, {"ent", 1000, {5}, {7}}, .4));
+  add("kill, worse than the rule allows", priced(no_worse, {"ent", 1000, {2}, {60}}, .4));
+  add("kill, no worse but no cheaper", priced(no_worse, {"ent", 1000, {5}, {7}}, 1));
+  add("inconclusive, not shown to be no worse", priced(no_worse, {"ent", 60, {2}, {2}}, .4));
+  add("inconclusive, worse than the rule allows but it is not excluded",
+      priced(no_worse, {"ent", 60, {0}, {2}}, .4));
+  {
+    auto w = noisy();
+    w.plan.rule.effect = {-1, 50};
+    add("inconclusive, the distance from the margin could be noise", w);
+  }
+  add("ship, and a guard holds",
+      priced(asked_of({1, 20}, false, false, Rational{3, 5}), {"ent", 200, {40}, {0}}, 1.5));
+  add("kill, a guard fails",
+      priced(asked_of({1, 20}, false, false, Rational{3, 5}), {"ent", 200, {40}, {0}}, 1.9));
+  add("inconclusive, a guard is not shown",
+      priced(asked_of({1, 20}, false, false, Rational{3, 5}), {"ent", 200, {40}, {0}}, 1.6, true));
+  add("inconclusive, nobody says what it costs",
+      {asked_of({1, 20}, false, false, Rational{3, 5}), {{"ent", 200, {40}, {0}}}});
+  for (auto const wins : {8, 120}) {
+    auto plan = asked_of({1, 20}, false, false, {}, 2);
+    plan.arms[2].control = true;
+    plan.arms[2].name = "bigger";
+    add(wins == 8 ? "ship, and the control did not move" : "ship, and the control moved",
+        {plan, {{"ent", 400, {80, static_cast<std::size_t>(wins)}, {0, 6}}}});
+  }
   add("invalid", {asked(), {{"ent", 100, {20}, {0}}}}, {}, {"the plan is not the registered one"});
   return out;
 }
@@ -223,16 +284,16 @@ TEST(Sentences, AreThoseOfTheGolden) {
   EXPECT_EQ(now, read_file(kGolden).value_or("")) << "ITERA_UPDATE_GOLDENS=1 rewrites " << kGolden;
 }
 
-// Every decision that the verdict order can come to without guards, which this version has not.
+// Every decision that the verdict order can come to.
 TEST(Sentences, EveryOutcomeAndEveryDecidingClauseIsAmongThem) {
   std::set<std::string> seen;
   for (auto const& c : cases())
     for (auto const& arm : c.world.verdict(c.integrity).arms)
       seen.insert(std::string(to_string(arm.decision.outcome)) + " " + arm.decision.decided_by);
-  EXPECT_EQ(seen,
-            (std::set<std::string>{"invalid C0", "kill C3", "kill C4", "kill C5", "kill C6",
-                                   "inconclusive C1", "inconclusive C2", "inconclusive C3", "inconclusive C4",
-                                   "inconclusive C6", "inconclusive blind", "ship C1", "ship narrowly C4"}));
+  EXPECT_EQ(seen, (std::set<std::string>{"invalid C0", "kill C3", "kill C4", "kill C5", "kill C6", "kill C7",
+                                         "inconclusive C1", "inconclusive C2", "inconclusive C3",
+                                         "inconclusive C4", "inconclusive C6", "inconclusive C7",
+                                         "inconclusive blind", "ship C1", "ship narrowly C4"}));
 }
 
 // Sentences end with a full stop and a blank or the end; a question ends inside of its quotes.

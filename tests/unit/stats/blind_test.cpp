@@ -13,7 +13,7 @@ TEST(ForeseeHits, AgreesWithReference) {
   auto const& v16 = golden("v16_blind_test");
   for (auto const* id : {"example", "example2"}) {
     auto const& example = v16.at(id);
-    std::vector<Stratum> const strata{
+    std::vector<StratumCounts> const strata{
         {example.at("dev").at("n"), example.at("dev").at("discordant"), example.at("n_test")}};
     auto const found = foresee_hits(strata, 6);
     ASSERT_TRUE(found);
@@ -24,7 +24,7 @@ TEST(ForeseeHits, AgreesWithReference) {
 
 // One stratum in two halves that know as much: by hand, the sum over how the hits fall on them.
 TEST(ForeseeHits, StrataAreConvolved) {
-  std::vector<Stratum> const one{{10, 2, 5}}, two{{10, 2, 5}, {10, 2, 5}};
+  std::vector<StratumCounts> const one{{10, 2, 5}}, two{{10, 2, 5}, {10, 2, 5}};
   std::vector<double> at_least;
   for (std::int64_t k = 0; k <= 6; ++k) at_least.push_back(foresee_hits(one, k)->chance);
   double expected = 0;
@@ -37,13 +37,14 @@ TEST(ForeseeHits, StrataAreConvolved) {
 TEST(ForeseeHits, EdgesAreDefined) {
   EXPECT_EQ(foresee_hits({}, 0)->chance, 1);
   EXPECT_EQ(foresee_hits({}, 6)->chance, 0);
-  std::vector<Stratum> const five{{100, 90, 5}}, none{{100, 90, 0}};
+  std::vector<StratumCounts> const five{{100, 90, 5}}, none{{100, 90, 0}};
   EXPECT_NEAR(foresee_hits(five, 6)->chance, 0, 1e-12) << "five rows cannot hold six";
   EXPECT_EQ(foresee_hits(none, 6)->expected, 0);
-  std::vector<Stratum> const large{{500000, 25000, 200000}};
+  std::vector<StratumCounts> const large{{500000, 25000, 200000}};
   EXPECT_NEAR(foresee_hits(large, 6)->chance, 1, 1e-9);
-  for (auto const& bad : {Stratum{-1, 0, 1}, Stratum{3, 4, 1}, Stratum{3, -1, 1}, Stratum{3, 1, -1}})
-    EXPECT_FALSE(foresee_hits(std::vector<Stratum>{bad}, 6));
+  for (auto const& bad :
+       {StratumCounts{-1, 0, 1}, StratumCounts{3, 4, 1}, StratumCounts{3, -1, 1}, StratumCounts{3, 1, -1}})
+    EXPECT_FALSE(foresee_hits(std::vector<StratumCounts>{bad}, 6));
   EXPECT_FALSE(foresee_hits(five, -1));
 }
 
