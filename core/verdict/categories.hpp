@@ -33,8 +33,8 @@ CategoryResults measure_categories(plan::Plan const& plan, Tally const& tally, s
 std::vector<Check> check_categories(plan::Plan const& plan, CategoryResults const& results);
 
 /// C5's comparison with other arms: of two that ship and differ by less than the threshold, the one with the
-/// higher sum of severity weight x failures, and more of it to a failure, has shifted its errors and loses. `shipping` are arms of the
-/// plan; the answer is a failing check, or nothing.
+/// higher sum of severity weight x failures, and more of it to a failure, has shifted its errors and loses.
+/// `shipping` are arms of the plan; the answer is a failing check, or nothing.
 std::optional<Check> milder_arm(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                                 std::vector<std::size_t> const& shipping);
 

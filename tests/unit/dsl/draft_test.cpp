@@ -35,8 +35,7 @@ TEST(Draft, WholeText) {
                                 "x"};
                  });
   EXPECT_EQ(
-      drafted(profile,
-              {"tickets", "csv", {{"path", "data/tickets.csv"}, {"separator", ";"}}, 20261101}),
+      drafted(profile, {"tickets", "csv", {{"path", "data/tickets.csv"}, {"separator", ";"}}, 20261101}),
       R"(// Drafted by `itera init`. What was read for it: the names of 8 columns, and a profile of the cells of
 // 300 rows (how many values, how often, how long). Nothing is locked yet, so nothing is lost by that.
 // Each line of `row` is a guess with its evidence: look at it, change it, then `itera check` and `itera plan`.
