@@ -61,7 +61,7 @@ constexpr std::uint32_t kDeterminismTrials = 3;
 Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
 
 /// The one pass on test, verdict and reports.
-Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
+Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> dev);
 /// An experiment whose test was opened and whose pass did not come to its end is closed as invalid.
 Result<RunResult> close_as_invalid(Lab& lab, std::string const& why);
 
