@@ -39,7 +39,7 @@ struct Digest {
   std::string hex() const;
   /// Nothing for text that is not of that form.
   static std::optional<Digest> from_hex(std::string_view text);
-  auto operator<=>(Digest const&) const = default;
+  auto operator<=>(Digest const&) const = default;  // NOLINT(modernize-use-nullptr): false alarm
 };
 Digest sha256_bytes(std::string_view bytes);
 /// First 16 bytes of SHA-256: what tells texts apart where the texts themselves would take too much room.
@@ -48,7 +48,7 @@ struct Hash128 {
   /// 32 lower-case digits.
   std::string hex() const;
   static std::optional<Hash128> from_hex(std::string_view text);
-  auto operator<=>(Hash128 const&) const = default;
+  auto operator<=>(Hash128 const&) const = default;  // NOLINT(modernize-use-nullptr): false alarm
 };
 Hash128 sha256_128(std::string_view bytes);
 /// First 8 bytes of SHA-256, big-endian.

@@ -261,9 +261,9 @@ Status note_verdict(Lab& lab, Json const& body) {
 
 }  // namespace
 
-Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
+Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> dev) {
   if (auto const ok = check_dev_records(lab); !ok) return fail(ok.error());
-  auto const dev_counts = dev_tally(lab, dev);
+  auto const dev_counts = dev_tally(lab, std::exchange(dev, std::vector<split::Row>()));
   if (!dev_counts) return fail(dev_counts.error());
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 

@@ -288,10 +288,11 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto tasks = run::interleaved(lab.plan, dev, others, 0, [](std::size_t) { return 1U; });
   auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
   tasks.insert(tasks.end(), later.begin(), later.end());
+  cells->reserve(cells->size() + tasks.size());  // now, while there is the least of them
   auto rest = run::run_pass(lab.plan, dev, tasks, cast, {"dev", true, false});
   if (!rest) return fail(rest.error());
   cells->insert(cells->end(), std::move_iterator(rest->begin()), std::move_iterator(rest->end()));
-  *rest = {};
+  *rest = std::vector<run::Cell>();
 
   auto tally = verdict::tally(lab.plan, dev, *cells);
   Json scores = Json::object();

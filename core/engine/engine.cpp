@@ -1,5 +1,8 @@
 #include "core/engine/engine.hpp"
 
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -77,16 +80,16 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   if (!cast) return fail(cast.error());
   if (auto const ok = pilot_phase(lab, *cast, *train, until != Until::pilot); !ok) return fail(ok.error());
   if (until == Until::pilot) return stopped(lab, "pilot");
-  *train = {};  // nothing looks at them any more
+  *train = std::vector<split::Row>();  // nothing looks at them any more
 
-  auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
+  auto dev = lab.seal.open(split::Part::dev, bound_to(lab));
   if (!dev) return fail(dev.error());
   with.progress.phase("dev");
   if (auto const ok = dev_phase(lab, *cast, *dev); !ok) return fail(ok.error());
   if (until == Until::dev) return stopped(lab, "dev");
 
   with.progress.phase("test");
-  return conclude_phase(lab, *cast, *dev);
+  return conclude_phase(lab, *cast, std::move(*dev));
 }
 
 }  // namespace

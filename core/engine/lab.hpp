@@ -61,7 +61,7 @@ constexpr std::uint32_t kDeterminismTrials = 3;
 Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
 
 /// The one pass on test, verdict and reports.
-Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
+Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> dev);
 /// The records and reports of a verdict that stands in the ledger and whose process did not live to write
 /// them: from rows.jsonl, no answer is asked for.
 Result<RunResult> finish_phase(Lab& lab);

@@ -130,7 +130,7 @@ Status source_phase(Lab& lab, bool again) {
       split::distribution_of(lab.plan, production, selection.rows, assignment.parts, assignment.dropped);
   if (auto const ok = split::check_presence(lab.plan, distribution); !ok) return ok;
   if (auto const ok = lab.seal.write_manifest(assignment.manifest); !ok) return ok;
-  assignment.manifest = {};
+  assignment.manifest = split::Manifest();
 
   Json body = {{"source", {{"version", population->report.version}, {"rows", population->report.rows}}},
                {"source_rows", selection.source_rows},

@@ -131,12 +131,10 @@ Status read_score(ports::StepResult const& result, plan::Plan const& plan, Cell&
         // A category that nobody registered is what to test next, not evidence of this experiment.
         if (std::any_of(plan.categories.begin(), plan.categories.end(),
                         [&](auto const& c) { return c.name == text; }) &&
-            std::find(cell.rest->failures.begin(), cell.rest->failures.end(), text) ==
-                cell.rest->failures.end())
-          cell.rest.edit().failures.push_back(text);
+            std::find(cell.failures.begin(), cell.failures.end(), text) == cell.failures.end())
+          cell.failures.push_back(text);
       }
-    if (!cell.rest->failures.empty())
-      std::sort(cell.rest.edit().failures.begin(), cell.rest.edit().failures.end());
+    std::sort(cell.failures.begin(), cell.failures.end());
   } catch (Json::exception const&) {
     return broken(who, "its score has a missing or mistyped field");
   }

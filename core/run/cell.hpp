@@ -26,7 +26,6 @@ struct Tokens {
 
 /// What few finished cells have.
 struct CellRest {
-  std::vector<std::string> failures;
   std::string error;   ///< why there is no score, or what the arm did wrong
   std::string output;  ///< only kept where it may be shown or compared (pilot, determinism check)
   std::optional<Tokens> tokens;
@@ -73,6 +72,7 @@ struct Cell {
   std::int64_t score = 0;  ///< millionths, 0..kScoreUnit
   double latency_ms = 0;
   std::optional<double> cost_usd;
+  std::vector<std::string> failures;
   Rare<CellRest> rest;
   Ending ending = Ending::missing;
   bool passed = false;

@@ -1,6 +1,7 @@
 #include "core/run/records.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <iterator>
 #include <numeric>
@@ -63,8 +64,8 @@ class Form {
     out += R"(,"error":)";
     cell.rest->error.empty() ? void(out += "null") : text(std::string_view(cell.rest->error).substr(0, 400));
     out += R"(,"failures":[)";
-    for (auto const& failure : cell.rest->failures) {
-      if (&failure != &cell.rest->failures.front()) out += ',';
+    for (auto const& failure : cell.failures) {
+      if (&failure != &cell.failures.front()) out += ',';
       text(failure);
     }
     out += R"(],"key":)";
@@ -118,7 +119,7 @@ Ending ending_from(std::string_view word) {
 }
 
 std::int64_t score_from(double score) {
-  return static_cast<std::int64_t>(score * static_cast<double>(kScoreUnit) + 0.5);
+  return std::llround(score * static_cast<double>(kScoreUnit));
 }
 
 struct Line {
@@ -194,7 +195,7 @@ std::optional<Line> careful_line(std::string_view text) {
     cell.ending = ending_from(line->at("ending").get<std::string>());
     if (!line->at("score").is_null()) cell.score = score_from(line->at("score").get<double>());
     if (!line->at("passed").is_null()) cell.passed = line->at("passed");
-    cell.rest.edit().failures = line->at("failures").get<std::vector<std::string>>();
+    cell.failures = line->at("failures").get<std::vector<std::string>>();
     if (!line->at("error").is_null()) cell.rest.edit().error = line->at("error");
     if (!line->at("cost_usd").is_null()) cell.cost_usd = line->at("cost_usd").get<double>();
     if (!line->at("tokens").is_null())

@@ -18,24 +18,27 @@ namespace {
 constexpr std::size_t kSmallCell = 5;
 constexpr std::size_t kLargeUnit = 2;
 
+using Index = std::uint32_t;  // of a row, a unit or a stratum: there are millions
+Index index(std::size_t i) {
+  return static_cast<Index>(i);
+}
+
 class UnionFind {
  public:
-  explicit UnionFind(std::size_t n) : parent_(n) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t find(std::size_t i) {
+  explicit UnionFind(std::size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), Index{0}); }
+  Index find(Index i) {
     while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
     return i;
   }
   // The lower index wins, so that a set's root does not depend on the order of joins.
-  void join(std::size_t a, std::size_t b) {
+  void join(Index a, Index b) {
     a = find(a);
     b = find(b);
     parent_[std::max(a, b)] = std::min(a, b);
   }
 
  private:
-  std::vector<std::size_t> parent_;
+  std::vector<Index> parent_;
 };
 
 std::string unit_name(Row const& row) {
@@ -45,8 +48,8 @@ std::string unit_name(Row const& row) {
 // Rows that belong together: `members` unit after unit, in each by index; unit u is members[ends[u - 1]] up
 // to members[ends[u]]. Units come in the order of their first rows.
 struct Units {
-  std::vector<std::size_t> members, ends;
-  std::span<std::size_t const> of(std::size_t unit) const {
+  std::vector<Index> members, ends;
+  std::span<Index const> of(std::size_t unit) const {
     auto const begin = unit == 0 ? 0 : ends[unit - 1];
     return std::span(members).subspan(begin, ends[unit] - begin);
   }
@@ -54,7 +57,7 @@ struct Units {
 
 Units units_of(std::vector<Row> const& rows) {
   UnionFind sets(rows.size());
-  std::vector<std::pair<Hash128, std::size_t>> names;
+  std::vector<std::pair<Hash128, Index>> names;
   auto const join_equals = [&] {
     std::sort(names.begin(), names.end());
     for (std::size_t i = 1; i < names.size(); ++i)
@@ -62,54 +65,63 @@ Units units_of(std::vector<Row> const& rows) {
     names.clear();
   };
   names.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) names.emplace_back(sha256_128(folded_input(rows[i])), i);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    names.emplace_back(sha256_128(folded_input(rows[i])), index(i));
   join_equals();
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (!rows[i].entity.empty()) names.emplace_back(sha256_128(rows[i].entity), i);
+    if (!rows[i].entity.empty()) names.emplace_back(sha256_128(rows[i].entity), index(i));
   join_equals();
 
   // A set's root is its first row.
   Units out;
-  std::vector<std::size_t> unit_of(rows.size());
+  std::vector<Index> unit_of(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto const root = sets.find(i);
+    auto const root = sets.find(index(i));
     if (root == i) {
-      unit_of[i] = out.ends.size();
+      unit_of[i] = index(out.ends.size());
       out.ends.push_back(0);
     }
     unit_of[i] = unit_of[root];
     ++out.ends[unit_of[i]];
   }
-  std::size_t end = 0;
+  Index end = 0;
   for (auto& size : out.ends) end = std::exchange(size, end) + end;  // now each unit's begin
   out.members.resize(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out.members[out.ends[unit_of[i]]++] = i;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.members[out.ends[unit_of[i]]++] = index(i);
   return out;
 }
 
 // Columns are dropped from the right (the answer before the slices) while a cell holds too few rows to be
 // divided.
-std::vector<std::string> strata_of(plan::Plan const& plan, std::vector<Row> const& rows) {
+void find_strata(plan::Plan const& plan, std::vector<Row> const& rows, Assignment& out) {
   auto const& columns = plan.split.stratify;
-  std::vector<std::string> out(rows.size(), "*");
-  std::vector<std::size_t> open(rows.size());
-  std::iota(open.begin(), open.end(), std::size_t{0});
-  for (auto used = columns.size(); used > 0 && !open.empty(); --used) {
-    std::map<std::string, std::vector<std::size_t>> cells;
-    for (auto const i : open) {
+  std::map<std::string, std::vector<Index>> found;
+  auto& rest = found["*"];
+  rest.resize(rows.size());
+  std::iota(rest.begin(), rest.end(), Index{0});
+  for (auto used = columns.size(); used > 0 && !rest.empty(); --used) {
+    std::map<std::string, std::vector<Index>> cells;
+    for (auto const i : rest) {
       std::string name;
       for (std::size_t c = 0; c < used; ++c) name += (c ? " / " : "") + value_in(plan, rows[i], columns[c]);
       cells[name].push_back(i);
     }
-    open.clear();
-    for (auto const& [name, members] : cells)
-      for (auto const i : members) members.size() >= kSmallCell ? void(out[i] = name) : open.push_back(i);
+    rest.clear();
+    for (auto& [name, members] : cells) {
+      auto& into = members.size() >= kSmallCell ? found[name] : rest;
+      into.insert(into.end(), members.begin(), members.end());
+    }
   }
-  return out;
+  out.strata.resize(rows.size());
+  for (auto const& [name, members] : found) {
+    if (members.empty()) continue;
+    for (auto const i : members) out.strata[i] = static_cast<std::uint32_t>(out.stratum_names.size());
+    out.stratum_names.push_back(name);
+  }
 }
 
 // A unit's rows by stratum, sorted by stratum.
-using Cells = std::vector<std::pair<std::size_t, double>>;
+using Cells = std::vector<std::pair<Index, double>>;
 
 struct Quota {
   std::vector<std::array<double, 3>> target, count;  // per stratum
@@ -130,18 +142,6 @@ struct Quota {
   }
 };
 
-// The strata by number, in the order of their names.
-std::vector<std::size_t> numbered(std::vector<std::string> const& strata, std::size_t& most) {
-  std::map<std::string_view, std::size_t> numbers;
-  for (auto const& name : strata) numbers.emplace(name, 0);
-  most = 0;
-  for (auto& [_, number] : numbers) number = most++;
-  std::vector<std::size_t> out;
-  out.reserve(strata.size());
-  for (auto const& name : strata) out.push_back(numbers.find(name)->second);
-  return out;
-}
-
 Cells summed(Cells cells) {
   std::sort(cells.begin(), cells.end());
   std::size_t last = 0;
@@ -156,8 +156,8 @@ Cells summed(Cells cells) {
 
 struct Pending {
   double order;
-  std::size_t unit;
-  std::size_t namesake;  // the row whose name is the unit's
+  Index unit;
+  Index namesake;  // the row whose name is the unit's
 };
 
 }  // namespace
@@ -171,25 +171,21 @@ std::string value_in(plan::Plan const& plan, Row const& row, std::string const& 
 
 Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest const& placed,
                   std::string_view tag_key) {
-  Assignment out{std::vector<Part>(rows.size()), std::vector<bool>(rows.size()), strata_of(plan, rows),
-                 placed};
+  Assignment out{std::vector<Part>(rows.size()), std::vector<bool>(rows.size()), {}, {}, placed};
+  find_strata(plan, rows, out);
   auto const salt = salt_of(plan, "split");
   auto const tag = [&](std::size_t row) { return keyed_tag(tag_key, unit_name(rows[row])); };
 
-  std::size_t strata = 0;
-  auto const stratum_of = numbered(out.strata, strata);
+  auto const strata = out.stratum_names.size();
   Quota quota{std::vector<std::array<double, 3>>(strata), std::vector<std::array<double, 3>>(strata)};
-  for (auto const stratum : stratum_of) {
+  for (auto const stratum : out.strata) {
     auto& target = quota.target[stratum];
     target[0] += to_double(plan.split.train);
     target[1] += to_double(plan.split.dev);
     target[2] += to_double(plan.split.test);
   }
 
-  // Into the manifest all at once, which is kept sorted.
-  std::vector<std::pair<Hash128, Part>> placed_now;
-  placed_now.reserve(rows.size());
-  auto const units = units_of(rows);
+  auto units = units_of(rows);
   std::vector<Pending> pending;
   pending.reserve(units.ends.size());
   for (std::size_t u = 0; u < units.ends.size(); ++u) {
@@ -209,15 +205,14 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
         out.dropped[i] = torn && it == placed.end();
         if (out.dropped[i]) continue;
         out.parts[i] = it == placed.end() ? *known : it->second;
-        placed_now.emplace_back(name, out.parts[i]);
-        quota.add({{stratum_of[i], 1.0}}, out.parts[i]);
+        quota.add({{out.strata[i], 1.0}}, out.parts[i]);
       }
       continue;
     }
     auto const namesake = *std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
       return unit_name(rows[a]) < unit_name(rows[b]);
     });
-    pending.push_back({order_of(salt, unit_name(rows[namesake])), u, namesake});
+    pending.push_back({order_of(salt, unit_name(rows[namesake])), index(u), namesake});
   }
 
   std::sort(pending.begin(), pending.end(), [&](Pending const& a, Pending const& b) {
@@ -230,7 +225,7 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
   for (auto const& next : pending) {
     auto const members = units.of(next.unit);
     cells.clear();
-    for (auto const i : members) cells.emplace_back(stratum_of[i], 1.0);
+    for (auto const i : members) cells.emplace_back(out.strata[i], 1.0);
     if (cells.size() > 1) cells = summed(std::move(cells));
     auto best = Part::test;
     auto best_cost = quota.cost(cells, best);
@@ -240,13 +235,21 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
         best_cost = cost;
       }
     quota.add(cells, best);
-    for (auto const i : members) {
-      out.parts[i] = best;
-      placed_now.emplace_back(tag(i), best);
-    }
+    for (auto const i : members) out.parts[i] = best;
   }
-  out.manifest.reserve(placed.size() + placed_now.size());
-  out.manifest.insert(placed_now.begin(), placed_now.end());
+  pending = std::vector<Pending>();
+  units = Units();
+
+  // Into the manifest all at once, which is kept sorted.
+  Manifest::sequence_type placed_now;
+  placed_now.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!out.dropped[i]) placed_now.emplace_back(tag(i), out.parts[i]);
+  if (out.manifest.empty()) {
+    out.manifest.adopt_sequence(std::move(placed_now));
+  } else {
+    out.manifest.insert(placed_now.begin(), placed_now.end());
+  }
   return out;
 }
 

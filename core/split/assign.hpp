@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,11 @@ namespace itera::split {
 using Manifest = boost::container::flat_map<Hash128, Part>;
 
 struct Assignment {
-  std::vector<Part> parts;          ///< parallel to the rows; meaningless where `dropped`
-  std::vector<bool> dropped;        ///< a new row that ties together units of different parts
-  std::vector<std::string> strata;  ///< the stratum of each row after small cells were merged
-  Manifest manifest;                ///< the old one and every unit placed now
+  std::vector<Part> parts;                 ///< parallel to the rows; meaningless where `dropped`
+  std::vector<bool> dropped;               ///< a new row that ties together units of different parts
+  std::vector<std::uint32_t> strata;       ///< the stratum of each row after small cells were merged
+  std::vector<std::string> stratum_names;  ///< by number, sorted
+  Manifest manifest;                       ///< the old one and every unit placed now
 };
 
 /// Sticky quota in hash order. Units are entities, joined where two rows have the same folded input; a unit

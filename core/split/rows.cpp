@@ -244,6 +244,7 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
 
   Population out;
   Status trouble;
+  std::string input;
   auto const take = [&](std::vector<ports::Cell>&& cells) {
     if (!trouble) return;
     Row row;
@@ -255,15 +256,16 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
                "every row needs a key of its own");
       return;
     }
-    row.input = "{";
+    input = "{";
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      row.input += names[i];
-      if (!append_cell(row.input, cells[inputs[i]])) {
+      input += names[i];
+      if (!append_cell(input, cells[inputs[i]])) {
         trouble = fail(ErrorClass::invalid, fmt::format("row `{}` is not valid UTF-8", row.key));
         return;
       }
     }
-    row.input += '}';
+    input += '}';
+    row.input = input;  // a copy has no room to spare
     if (expected) row.expected = to_text(cells[*expected]);
     for (auto const s : slices) row.slices.push_back(to_text(cells[s]).value_or("(none)"));
     if (entity) row.entity = to_text(cells[*entity]).value_or("");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 
@@ -131,7 +132,9 @@ Result<std::vector<Row>> Seal::open(Part part, std::string const& bound_to) cons
   std::error_code ec;
   auto left = std::filesystem::file_size(file(part), ec);
   std::ifstream in(file(part), std::ios::binary);
-  if (ec || !in) return fail(ErrorClass::unavailable, fmt::format("cannot read {}", file(part).string()));
+  if (ec || !in)
+    return fail(ErrorClass::unavailable, fmt::format("cannot read {}: {}", file(part).string(),
+                                                     ec ? ec.message() : std::strerror(errno)));
   auto const read = [&](std::string& into, std::size_t size) {
     if (size > left) return false;
     into.resize(size);
@@ -150,10 +153,10 @@ Result<std::vector<Row>> Seal::open(Part part, std::string const& bound_to) cons
   while (tag != crypto_secretstream_xchacha20poly1305_TAG_FINAL) {
     auto size = static_cast<std::size_t>(left);
     if (magic == kMagic) {
-      if (!read(length, kLength)) return refused("not a sealed file, or cut short");
+      if (!read(length, kLength)) return refused("the seal is broken");
       size = length_from(length);
     }
-    if (size < kTail || !read(cipher, size)) return refused("not a sealed file, or cut short");
+    if (size < kTail || !read(cipher, size)) return refused("the seal is broken");
     plain.resize(cipher.size() - kTail);
     if (crypto_secretstream_xchacha20poly1305_pull(&state, bytes(plain), nullptr, &tag, bytes(cipher),
                                                    cipher.size(), bytes(about), about.size()) != 0)

@@ -61,7 +61,7 @@ bool plain_texts(std::string_view input, std::string& out) {
 struct Content {
   Hash128 hash;
   std::size_t row;
-  auto operator<=>(Content const&) const = default;
+  auto operator<=>(Content const&) const = default;  // NOLINT(modernize-use-nullptr): false alarm
 };
 
 // The rows whose input and answer no row before them has.

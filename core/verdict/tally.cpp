@@ -56,7 +56,7 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
       t.scores[at] = cell.score;
       have[cell.arm][at] = true;
     }
-    for (auto const& name : cell.rest->failures)
+    for (auto const& name : cell.failures)
       for (std::size_t c = 0; c < plan.categories.size(); ++c)
         if (plan.categories[c].name == name) t.failures[c][cell.row] += copies;
   }

@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace itera::sdk;
+using namespace itera::sdk;  // NOLINT(google-build-using-namespace): a plugin is written in its words
 
 /// Answers with what was recorded elsewhere, so that outputs that cost money or hours are judged without
 /// being made again. Trials count from 0. A row or a trial that is not there is missing, not wrong.

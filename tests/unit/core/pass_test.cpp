@@ -86,7 +86,7 @@ TEST(Score, StaysInsideItsRangeAndTaxonomy) {
                                 R"({"value":0.25,"passed":false,"failures":["known","new","known"]})"),
                          plan, cell, "metric `m`"));
   EXPECT_EQ(cell.score, 250000);
-  EXPECT_EQ(cell.rest->failures, std::vector<std::string>{"known"});
+  EXPECT_EQ(cell.failures, std::vector<std::string>{"known"});
   EXPECT_EQ(read_score(result(ports::StepResult::Kind::score, R"({"value":1.5})"), plan, cell, "metric `m`")
                 .error()
                 .what,

@@ -88,7 +88,7 @@ TEST(Assign, MeetsItsSharesInEveryStratum) {
   EXPECT_NEAR(static_cast<double>(n[0]), 300, 6);
   EXPECT_NEAR(static_cast<double>(n[1]), 500, 6);
   EXPECT_NEAR(static_cast<double>(n[2]), 200, 6);
-  std::map<std::string, std::array<int, 3>> cells;
+  std::map<std::uint32_t, std::array<int, 3>> cells;
   for (std::size_t i = 0; i < rows.size(); ++i) ++cells[a.strata[i]][static_cast<std::size_t>(a.parts[i])];
   EXPECT_EQ(cells.size(), 6U);
   for (auto const& [cell, c] : cells) EXPECT_NEAR(c[2], (c[0] + c[1] + c[2]) * 0.2, 1.01) << cell;
