@@ -149,7 +149,7 @@ void expect_traceable_sentences(std::string const& conclusion, Json const& evide
       texts.push_back(v.at("clause_by_clause"));
   // What the rule says, ids of clauses, the baseline's reference, the test on missing rows, names of files.
   static std::regex const others(
-      R"(<= 0\.025|at most 0\.025|95% confidence|at most 2%|2 x|>= -2pp|floor is -2pp|C[0-7]|rules\.py:1|\(p [^)]*\)|/\S+)");
+      R"([<>]= [+-]?\d+%|\d+% of the baseline's score|<= 0\.025|at most 0\.025|95% confidence|at most 2%|2 x|>= -2pp|floor is -2pp|C[0-7]|rules\.py:1|\(p [^)]*\)|/\S+)");
   for (auto const& text : texts) {
     EXPECT_NE(unescaped(conclusion).find(text), std::string::npos) << text;
     for (auto const& token : numbers_in(std::regex_replace(text, others, "")))
