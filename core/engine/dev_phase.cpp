@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <numeric>
 #include <utility>
@@ -164,8 +165,9 @@ Json pairs_json(plan::Plan const& plan, verdict::Tally const& tally) {
 Json cost_json(verdict::Tally const& tally) {
   double out = 0;
   for (auto const& arm : tally.arms) {
-    if (arm.priced == 0) return nullptr;
-    out += arm.cost_usd;
+    if (!verdict::steady_mean(arm.cost_usd)) return nullptr;
+    out += arm.cost_usd.first.value_or(0);
+    for (auto const cost : arm.cost_usd.of) out += std::isnan(cost) ? 0 : cost;
   }
   return out;
 }
@@ -294,7 +296,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   cells->insert(cells->end(), std::move_iterator(rest->begin()), std::move_iterator(rest->end()));
   *rest = std::vector<run::Cell>();
 
-  auto tally = verdict::tally(lab.plan, dev, *cells);
+  auto tally = verdict::tally(lab.plan, dev, *cells, false);  // as it is read back from the records
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
+#include "core/stats/lift.hpp"
+#include "core/stats/mean.hpp"
 #include "core/stats/order_statistics.hpp"
 #include "core/verdict/contrast.hpp"
 

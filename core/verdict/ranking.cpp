@@ -16,9 +16,7 @@ namespace {
 constexpr double kSignificant = 0.05;
 
 std::optional<double> cost_of(Tally const& tally, std::size_t arm) {
-  auto const& t = tally.arms[arm];
-  if (t.priced == 0) return std::nullopt;
-  return t.cost_usd / static_cast<double>(t.priced);
+  return steady_mean(tally.arms[arm].cost_usd);
 }
 
 double two_sided(stats::PairedEffect const& effect) {

@@ -120,9 +120,9 @@ TEST(Lift, WhatIsAlwaysTheSameHasNoSpread) {
 
 TEST(Lift, NeedsTwoValuesOfTwoClustersAndAllFinite) {
   EXPECT_FALSE(mean_estimate(std::vector<double>{1}));
-  EXPECT_FALSE(mean_estimate(std::vector<double>{1, 2}, std::vector<int>{3, 3}));
-  EXPECT_FALSE(mean_estimate(std::vector<double>{1, 2}, std::vector<int>{3}));
-  EXPECT_FALSE(mean_estimate(std::vector<double>{1, {}, std::nan("")}));
+  EXPECT_FALSE(mean_estimate(std::vector<double>{1, 2}, {}, std::vector<int>{3, 3}));
+  EXPECT_FALSE(mean_estimate(std::vector<double>{1, 2}, {}, std::vector<int>{3}));
+  EXPECT_FALSE(mean_estimate(std::vector<double>{1, std::nan("")}));
 }
 
 TEST(Lift, DoesNotDependOnTheOrderOfRowsOrTheNamesOfClusters) {
