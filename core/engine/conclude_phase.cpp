@@ -263,12 +263,13 @@ Status note_verdict(Lab& lab, Json const& body) {
 
 Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> dev) {
   if (auto const ok = check_dev_records(lab); !ok) return fail(ok.error());
-  auto const dev_counts = dev_tally(lab, std::exchange(dev, std::vector<split::Row>()));
+  auto const dev_counts = dev_tally(lab, dev);
   if (!dev_counts) return fail(dev_counts.error());
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 
   Json blind = Json::object();
   if (!lab.ledger.has("unsealed")) blind = foresee_blindness(lab, split, dev, *dev_counts);
+  dev = std::vector<split::Row>();  // nothing looks at them any more
   if (!blind.empty() && blind.size() == plan::candidates(lab.plan) && !accepted_underpowered(lab.plan)) {
     if (auto const ok =
             note_verdict(lab, {{"outcome", "inconclusive"}, {"decided_by", "blind"}, {"blind", blind}});

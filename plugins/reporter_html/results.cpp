@@ -170,6 +170,7 @@ std::string remarks(Json const& e) {
   for (auto const& arm : e.at("arms")) {
     if (arm.at("baseline").get<bool>()) continue;
     auto const name = text_at(arm, "name");
+    if (!e.at("arm_verdicts").contains(name)) continue;  // a control
     auto const all = e.at("arm_verdicts").at(name).value("remarks", Json::array());
     for (auto const& remark : all)
       out += fmt::format("<li>{}: {}</li>\n", isolated(name), sentence(remark.get<std::string>()));
