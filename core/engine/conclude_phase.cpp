@@ -7,6 +7,8 @@
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/labels.hpp"
+#include "core/engine/reports.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/report/evidence.hpp"
 #include "core/report/verdict_json.hpp"
@@ -22,56 +24,17 @@ using Json = nlohmann::json;
 split::Distribution distribution_from(Json const& split) {
   split::Distribution out;
   for (auto const& d : split.at("audit").at("dimensions")) {
-    split::DimensionAudit dimension{d.at("column"), {}, {}};
-    for (auto const& c : d.at("cells"))
+    // Only slices are asked for; an expected column of a slice's name is the slice itself.
+    if (d.value("kind", "slice") != "slice") continue;
+    split::DimensionAudit dimension{d.at("column"), {}};
+    for (auto const& c : d.at("cells")) {
       dimension.cells.push_back(
           {c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test")});
+      if (!c.at("declared").is_null()) dimension.cells.back().declared = c.at("declared").get<double>();
+    }
     out.dimensions.push_back(std::move(dimension));
   }
   return out;
-}
-
-bool inside(std::filesystem::path const& path) {
-  return path.is_relative() && !path.empty() &&
-         std::none_of(path.begin(), path.end(), [](auto const& part) { return part == ".."; });
-}
-
-// The verdict stands whatever becomes of a report, so a failed report is a warning.
-std::filesystem::path write_reports(Lab& lab, Json const& evidence) {
-  auto open = lab.folder.data();
-  // Not in data.json, which must not depend on where the experiment's folder lies.
-  auto document = evidence;
-  document["records"] = {{"path", std::filesystem::absolute(lab.folder.rows()).string()}};
-  auto const text = document.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (auto const& pinned : lab.plan.reporters) {
-    auto const warn = [&](std::string const& why) {
-      lab.with.progress.warning(fmt::format("report `{}` was not written: {}", pinned.info.short_name, why));
-    };
-    auto const reporter = lab.with.actors.reporter(pinned.info, pinned.settings_json);
-    if (!reporter) {
-      warn(reporter.error().what);
-      continue;
-    }
-    auto const files = (*reporter)->write(text);
-    if (!files) {
-      warn(files.error().what);
-      continue;
-    }
-    for (auto const& file : *files) {
-      auto const target = lab.folder.root / file.path;
-      if (!inside(file.path)) {
-        warn(fmt::format("`{}` lies outside the experiment's folder", file.path));
-        continue;
-      }
-      std::error_code ec;
-      std::filesystem::create_directories(target.parent_path(), ec);
-      if (auto const ok = write_file(target, file.bytes); !ok)
-        warn(ok.error().what);
-      else if (open == lab.folder.data())
-        open = target;
-    }
-  }
-  return open;
 }
 
 Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Outcome outcome) {
@@ -85,7 +48,7 @@ Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Ou
   out.decided_by = json["verdict"]["deciding_clause"];
   out.not_shown = json["verdict"]["not_shown"];
   out.next = json["verdict"]["next"];
-  out.open = write_reports(lab, json).string();
+  out.open = write_reports(lab.folder, lab.plan.reporters, lab.with.actors, lab.with.progress, json).string();
   out.document_json = canonical(report::verdict_json(json));
   out.files = files_of(lab.folder);
   return out;
@@ -154,6 +117,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const tasks = run::interleaved(lab.plan, *test, arms, 0, [&](std::size_t arm) {
     return plan::trials_of(lab.plan, lab.plan.arms[arm]);
   });
+  if (lab.folds) use(cast, lab.folds->without[0]);
   auto const cells = run::run_pass(lab.plan, *test, tasks, cast, {"test", true, false});
   // What failed outside can be mended and the pass resumed; a plugin that breaks its contract cannot.
   if (!cells && cells.error().kind != ErrorClass::plugin && cells.error().kind != ErrorClass::internal)
@@ -170,13 +134,21 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   Json outcomes = Json::object();
   for (auto const& arm : verdict.arms)
     outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
-  if (auto const ok = lab.note("verdict", {{"pass", *pass_id},
-                                           {"outcome", to_string(verdict.outcome)},
-                                           {"arms", outcomes},
-                                           {"decided_by", verdict.decided_by},
-                                           {"records_digest", run::records_digest(lines)}});
-      !ok)
-    return fail(ok.error());
+  Json body = {{"pass", *pass_id},
+               {"outcome", to_string(verdict.outcome)},
+               {"arms", outcomes},
+               {"decided_by", verdict.decided_by},
+               {"records_digest", run::records_digest(lines)}};
+  // What the label audit is still to confirm.
+  if (lab.plan.origin != "production") {
+    auto const failed = failed_rows(lines, lab.plan.baseline().name).rows;
+    body["baseline_fails"] =
+        std::count_if(failed.begin(), failed.end(), [](auto const& row) { return row.part == "test"; });
+  }
+  if (auto const ok = lab.note("verdict", body); !ok) return fail(ok.error());
+  if (auto const ok = write_label_file(lab.plan, lab.folder.labels(), lines); !ok)
+    lab.with.progress.warning(
+        fmt::format("the test rows are not listed in label-audit.csv: {}", ok.error().what));
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
   return finish(lab, {lab.plan, lab.ledger, *dev_counts, &counts, &verdict, audit, {}}, verdict.outcome);
 }

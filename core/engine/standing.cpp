@@ -8,6 +8,7 @@
 #include "core/base/file.hpp"
 #include "core/engine/lab.hpp"
 #include "core/plan/lock.hpp"
+#include "core/report/split_json.hpp"
 
 namespace itera::engine {
 namespace {
@@ -26,11 +27,14 @@ Until finished(plan::Ledger const& ledger) {
 
 LockedSplit split_of(plan::Plan const& plan, Json const& body) {
   auto const& parts = body.at("parts");
-  LockedSplit out{parts.at("train"), parts.at("dev"), parts.at("test"), {}};
+  LockedSplit out{parts.at("train"), parts.at("dev"), parts.at("test"), {}, false};
+  out.folds = body.contains("folds");
   auto const& slices = plan.row.slices;
   for (auto const& dimension : body.at("audit").at("dimensions")) {
     auto const column = dimension.at("column").get<std::string>();
-    if (std::find(slices.begin(), slices.end(), column) == slices.end()) continue;
+    if (dimension.value("kind", "slice") != "slice" ||
+        std::find(slices.begin(), slices.end(), column) == slices.end())
+      continue;
     for (auto const& cell : dimension.at("cells"))
       out.slices.push_back({column, cell.at("value"), cell.at("train"), cell.at("dev"), cell.at("test")});
   }
@@ -69,8 +73,10 @@ Result<std::optional<Standing>> standing_of(plan::Plan const& plan,
     out.concluded = seq_of("verdict");
     out.moved_frame = moved->frame;
     out.moved_registration = moved->registration;
-    if (split_stands(*ledger) && moved->frame.empty() && !needs_new_rows(moved->registration))
+    if (split_stands(*ledger) && moved->frame.empty() && !needs_new_rows(moved->registration)) {
       out.split = split_of(plan, Json::parse(ledger->last("split")->body_json));
+      out.split->distribution_json = report::distribution_json(*ledger).dump();
+    }
     return out;
   } catch (Json::exception const&) {
     return fail(unbelievable(folder->ledger(), "an entry does not hold what itera writes into it"));

@@ -21,6 +21,9 @@ struct SliceRows {
 struct LockedSplit {
   std::uint64_t train = 0, dev = 0, test = 0;
   std::vector<SliceRows> slices;
+  bool folds = false;  ///< train is the reading fold, dev the other four
+  /// The audit against production, as the evidence document has it (`distribution`).
+  std::string distribution_json{};
 };
 
 /// Where an experiment stands that was begun.

@@ -7,6 +7,7 @@
 
 #include "core/plan/plan_json.hpp"
 #include "core/plan/rule_text.hpp"
+#include "core/report/split_json.hpp"
 
 namespace itera::report {
 namespace {
@@ -258,6 +259,16 @@ void add_test(Json& out, Evidence const& e) {
 
 }  // namespace
 
+Json ledger_json(plan::Ledger const& ledger) {
+  Json out = Json::array();
+  for (auto const& entry : ledger.entries())
+    out.push_back({{"seq", entry.seq},
+                   {"kind", entry.kind},
+                   {"digest", entry.digest},
+                   {"body", Json::parse(entry.body_json)}});
+  return out;
+}
+
 Json evidence_json(Evidence const& e) {
   auto const& plan = e.plan;
   Json categories = Json::array();
@@ -285,6 +296,8 @@ Json evidence_json(Evidence const& e) {
                 {"test_set_counts", Json::object()},
                 {"test_set_deltas", Json::object()}}},
               {"severity", nullptr},
+              {"split", split_json(e.ledger)},
+              {"distribution", distribution_json(e.ledger)},
               {"reports", reports_json(plan)},
               {"rule", rule},
               {"dev", dev_json(e)},
@@ -296,13 +309,7 @@ Json evidence_json(Evidence const& e) {
   for (auto const& line : e.audit)
     audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});
   out["self_audit"] = audit;
-  Json ledger = Json::array();
-  for (auto const& entry : e.ledger.entries())
-    ledger.push_back({{"seq", entry.seq},
-                      {"kind", entry.kind},
-                      {"digest", entry.digest},
-                      {"body", Json::parse(entry.body_json)}});
-  out["ledger"] = ledger;
+  out["ledger"] = ledger_json(e.ledger);
 
   Json timing = Json::object();
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
@@ -323,6 +330,7 @@ Json evidence_json(Evidence const& e) {
                       {"summary", summary(plan, v, e.audit)},
                       {"rationale", rationale(plan, v)},
                       {"not_shown", not_shown(plan, v)},
+                      {"open_points", open_points(plan, v)},
                       {"next", next_action(plan, v)}};
   } else {
     out["verdict"] = {{"outcome", "invalid"},
@@ -333,6 +341,7 @@ Json evidence_json(Evidence const& e) {
                       {"summary", summary_of_closed(plan, e.closed_because)},
                       {"rationale", e.closed_because},
                       {"not_shown", "anything about the question: the experiment is invalid"},
+                      {"open_points", Json::array()},
                       {"next", kStartAnew}};
   }
   return out;

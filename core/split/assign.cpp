@@ -1,7 +1,6 @@
 #include "core/split/assign.hpp"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -77,24 +76,73 @@ std::vector<std::string> strata_of(plan::Plan const& plan, std::vector<Row> cons
   return out;
 }
 
+// How many rows of each stratum each of some places should get, and has.
 struct Quota {
-  std::map<std::string, std::array<double, 3>> target, count;
+  std::vector<double> shares;
+  std::map<std::string, std::vector<double>> target, count;
 
-  void add(std::map<std::string, double> const& cells, Part part) {
-    for (auto const& [cell, n] : cells) count[cell][static_cast<std::size_t>(part)] += n;
+  Quota(std::vector<double> of_all, std::vector<std::string> const& strata) : shares(std::move(of_all)) {
+    for (auto const& stratum : strata) {
+      auto& want = target[stratum];
+      want.resize(shares.size());
+      count[stratum].resize(shares.size());
+      for (std::size_t place = 0; place < shares.size(); ++place) want[place] += shares[place];
+    }
   }
-  double cost(std::map<std::string, double> const& cells, Part part) {
-    auto const p = static_cast<std::size_t>(part);
+  void add(std::map<std::string, double> const& cells, std::size_t place) {
+    for (auto const& [cell, n] : cells) count[cell][place] += n;
+  }
+  double cost(std::map<std::string, double> const& cells, std::size_t place) {
     double sum = 0;
     for (auto const& [cell, n] : cells) {
-      auto const want = target[cell][p];
+      auto const want = target[cell][place];
       if (want <= 0) return 1e300;  // a part with a share of zero takes no row
-      auto const gap = count[cell][p] - want;
+      auto const gap = count[cell][place] - want;
       sum += ((gap + n) * (gap + n) - gap * gap) / want;
     }
     return sum;
   }
+  // The place that is furthest short of its rows; ties go to the one that `order` names first.
+  std::size_t best(std::map<std::string, double> const& cells, std::vector<std::size_t> const& order) {
+    auto out = order.front();
+    auto least = cost(cells, out);
+    for (auto const place : order)
+      if (auto const now = cost(cells, place); now < least - 1e-12) {
+        out = place;
+        least = now;
+      }
+    return out;
+  }
 };
+
+// Rows that are placed together.
+struct Unit {
+  double order = 0;
+  std::string name;
+  std::vector<std::size_t> members;
+  std::map<std::string, double> cells;
+};
+
+Unit make_unit(std::vector<std::size_t> members, std::vector<Row> const& rows,
+               std::vector<std::string> const& strata, std::string const& salt) {
+  Unit unit{0, {}, std::move(members), {}};
+  for (auto const i : unit.members) {
+    unit.cells[strata[i]] += 1;
+    auto const name = unit_name(rows[i]);
+    if (unit.name.empty() || name < unit.name) unit.name = name;
+  }
+  unit.order = order_of(salt, unit.name);
+  return unit;
+}
+
+void sort_for_placing(std::vector<Unit>& units) {
+  std::sort(units.begin(), units.end(), [](Unit const& a, Unit const& b) {
+    auto const large_a = a.members.size() > kLargeUnit;
+    auto const large_b = b.members.size() > kLargeUnit;
+    if (large_a != large_b) return large_a;
+    return a.order != b.order ? a.order < b.order : a.name < b.name;
+  });
+}
 
 }  // namespace
 
@@ -112,21 +160,9 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
   auto const salt = salt_of(plan, "split");
   auto const tag = [&](std::size_t row) { return keyed_tag(tag_key, unit_name(rows[row])); };
 
-  Quota quota;
-  for (auto const& stratum : out.strata) {
-    auto& target = quota.target[stratum];
-    target[0] += to_double(plan.split.train);
-    target[1] += to_double(plan.split.dev);
-    target[2] += to_double(plan.split.test);
-  }
-
-  struct Pending {
-    double order;
-    std::string name;
-    std::vector<std::size_t> members;
-    std::map<std::string, double> cells;
-  };
-  std::vector<Pending> pending;
+  Quota quota({to_double(plan.split.train), to_double(plan.split.dev), to_double(plan.split.test)},
+              out.strata);
+  std::vector<Unit> pending;
   for (auto& members : units_of(rows)) {
     std::optional<Part> known;
     bool torn = false;
@@ -135,46 +171,56 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
         torn = torn || (known && *known != it->second);
         known = it->second;
       }
-    Pending unit{0, {}, std::move(members), {}};
     if (known) {
-      for (auto const i : unit.members) {
+      for (auto const i : members) {
         auto const it = placed.find(tag(i));
         out.dropped[i] = torn && it == placed.end();
         if (out.dropped[i]) continue;
         out.parts[i] = it == placed.end() ? *known : it->second;
         out.manifest[tag(i)] = out.parts[i];
-        quota.add({{out.strata[i], 1.0}}, out.parts[i]);
+        quota.add({{out.strata[i], 1.0}}, static_cast<std::size_t>(out.parts[i]));
       }
       continue;
     }
-    for (auto const i : unit.members) {
-      unit.cells[out.strata[i]] += 1;
-      auto const name = unit_name(rows[i]);
-      if (unit.name.empty() || name < unit.name) unit.name = name;
-    }
-    unit.order = order_of(salt, unit.name);
-    pending.push_back(std::move(unit));
+    pending.push_back(make_unit(std::move(members), rows, out.strata, salt));
   }
 
-  std::sort(pending.begin(), pending.end(), [](Pending const& a, Pending const& b) {
-    auto const large_a = a.members.size() > kLargeUnit;
-    auto const large_b = b.members.size() > kLargeUnit;
-    if (large_a != large_b) return large_a;
-    return a.order != b.order ? a.order < b.order : a.name < b.name;
-  });
+  sort_for_placing(pending);
+  auto const place = [](Part part) { return static_cast<std::size_t>(part); };
   for (auto const& unit : pending) {
-    auto best = Part::test;
-    auto best_cost = quota.cost(unit.cells, best);
-    for (auto const part : {Part::dev, Part::train})
-      if (auto const cost = quota.cost(unit.cells, part); cost < best_cost - 1e-12) {
-        best = part;
-        best_cost = cost;
-      }
+    auto const best = quota.best(unit.cells, {place(Part::test), place(Part::dev), place(Part::train)});
     quota.add(unit.cells, best);
     for (auto const i : unit.members) {
-      out.parts[i] = best;
-      out.manifest[tag(i)] = best;
+      out.parts[i] = static_cast<Part>(best);
+      out.manifest[tag(i)] = out.parts[i];
     }
+  }
+  return out;
+}
+
+plan::SplitPlan in_folds(plan::SplitPlan const& split) {
+  auto out = split;
+  auto const folds = static_cast<std::int64_t>(kFolds);
+  auto const rest = reduce(split.test.den - split.test.num, split.test.den);
+  out.train = divide(rest, folds);
+  out.dev = reduce(rest.num * (folds - 1), rest.den * folds);
+  return out;
+}
+
+std::vector<std::size_t> dev_folds(plan::Plan const& plan, std::vector<Row> const& dev) {
+  auto const salt = salt_of(plan, "folds");
+  auto const strata = strata_of(plan, dev);
+  Quota quota(std::vector<double>(kFolds - 1, 1.0 / (kFolds - 1)), strata);
+  std::vector<std::size_t> order(kFolds - 1);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<Unit> units;
+  for (auto& members : units_of(dev)) units.push_back(make_unit(std::move(members), dev, strata, salt));
+  sort_for_placing(units);
+  std::vector<std::size_t> out(dev.size());
+  for (auto const& unit : units) {
+    auto const best = quota.best(unit.cells, order);
+    quota.add(unit.cells, best);
+    for (auto const i : unit.members) out[i] = best + 2;
   }
   return out;
 }
