@@ -38,10 +38,9 @@ std::string dimension_table(Json const& d) {
                                                         : percent(c.at("declared"))});
     for (auto const* set : kSets) lines.back().push_back(count(c.at(set).get<std::uint64_t>()));
   }
-  lines.push_back(figures("total variation", d,
-                          [](Json const& a) { return fmt::format("{:.3f}", a.at("tv").get<double>()); }));
+  lines.push_back(figures("total variation", d, [](Json const& a) { return number(a.at("tv")); }));
   lines.push_back(figures("PSI (bound)", d, [](Json const& a) {
-    return fmt::format("{:.3f} ({:.2f})", a.at("psi").get<double>(), a.at("psi_limit").get<double>());
+    return fmt::format("{} ({})", number(a.at("psi")), number(a.at("psi_limit")));
   }));
   lines.push_back(figures("p", d, [](Json const& a) {
     return fmt::format("{:.2g}, {}", a.at("p").get<double>(), escape(text_at(a, "test")));

@@ -29,9 +29,10 @@ std::string figures(char const* name, Json const& dimension, Say const& say) {
 std::string dimension_table(Json const& d) {
   bool const judged = d.at("judged");
   auto out = fmt::format(
-      "\n`{}` ({}){}\n\n| value | production | sample | train | dev | test |\n|---|---|---|---|---|---|\n",
+      "\n`{}` ({}){}\n\n{}| value | production | sample | train | dev | test |\n|---|---|---|---|---|---|\n",
       at(d, "column"), at(d, "kind"),
-      judged ? "" : ": shown and not judged, as caps take rows from the large ones on purpose");
+      judged ? "" : ": shown and not judged, as caps take rows from the large ones on purpose",
+      from({"distribution"}));
   auto const& cells = d.at("cells");
   for (std::size_t i = 0; i < std::min(cells.size(), kValues); ++i) {
     auto const& c = cells[i];
@@ -39,10 +40,9 @@ std::string dimension_table(Json const& d) {
                        c.at("declared").is_null() ? c.at("production").dump() : percent(c.at("declared")),
                        c.at("sample").dump(), c.at("train").dump(), c.at("dev").dump(), c.at("test").dump());
   }
-  out += figures("total variation", d,
-                 [](Json const& a) { return fmt::format("{:.3f}", a.at("tv").get<double>()); });
+  out += figures("total variation", d, [](Json const& a) { return shortened(a.at("tv")); });
   out += figures("PSI (bound)", d, [](Json const& a) {
-    return fmt::format("{:.3f} ({:.2f})", a.at("psi").get<double>(), a.at("psi_limit").get<double>());
+    return fmt::format("{} ({})", shortened(a.at("psi")), shortened(a.at("psi_limit")));
   });
   out += figures("p", d, [](Json const& a) {
     return fmt::format("{:.2g}, {}", a.at("p").get<double>(), at(a, "test"));
@@ -66,12 +66,8 @@ std::string distribution_section(Json const& e) {
   if (found == e.end() || found->empty()) return {};
   std::string out =
       "\nThe rows against production, in numbers of rows. A part fails if a value of which it should hold 3 "
-      "rows "
-      "has none, or if the total variation is over 0.10 and p under 0.05; it is warned of if the total "
-      "variation "
-      "is over 0.10 or PSI over its bound.\n\n" +
-      from({"distribution"});
-  out.pop_back();
+      "rows has none, or if the total variation is over 0.10 and p under 0.05; it is warned of if the total "
+      "variation is over 0.10 or PSI over its bound.\n";
   for (auto const& d : *found) out += dimension_table(d);
   return out;
 }

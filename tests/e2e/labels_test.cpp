@@ -38,7 +38,8 @@ void fill(Workspace const& w, std::function<std::string(std::string const& line)
 }
 
 Json audit_line(Workspace const& w) {
-  for (auto const& line : data(w).at("self_audit"))
+  auto const evidence = data(w);
+  for (auto const& line : evidence.at("self_audit"))
     if (line.at("line") == "label-noise audit of generated rows") return line;
   return nullptr;
 }
