@@ -109,6 +109,12 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   doctor_command->add_option("DIR", folder, "the experiment's folder")->required()->type_name("");
   doctor_command->add_flag("--salvage", salvage,
                            "put a damaged store aside and keep what is provably whole of it");
+  auto* const labels_command = app.add_subcommand(
+      "labels", "the generated rows that the baseline fails, for their labels to be confirmed and signed");
+  std::optional<std::string> by;
+  labels_command->add_option("DIR", folder, "the experiment's folder")->required()->type_name("");
+  labels_command->add_option("--sign", by, "sign the labels of label-audit.csv as they stand")
+      ->type_name("NAME");
   VerdictArguments verdict;
   std::string mode = "default";
   auto* const verdict_command = app.add_subcommand(
@@ -189,6 +195,7 @@ int run(int argc, char const* const* argv, std::ostream& out, std::ostream& err)
   if (plan_command->parsed()) return plan(context, arguments.spec, arguments.experiment);
   if (run_command->parsed()) return run_experiment(context, arguments);
   if (doctor_command->parsed()) return doctor(context, folder, salvage);
+  if (labels_command->parsed()) return labels(context, folder, by);
   if (status_command->parsed()) return status(context, folder);
   if (verdict_command->parsed()) return verdict_of_data(context, verdict);
   if (explain_command->parsed()) return explain(context, what);

@@ -58,6 +58,8 @@ int status(Context const& context, std::string const& folder);
 /// Whether what the experiment in `folder` stands on is whole; `salvage` keeps what is whole of a damaged
 /// store.
 int doctor(Context const& context, std::string const& folder, bool salvage);
+/// The labels of generated rows that the baseline fails, in the experiment of `folder`; `by` signs them.
+int labels(Context const& context, std::string const& folder, std::optional<std::string> const& by);
 int verdict_of_data(Context const& context, VerdictArguments const& arguments);
 int list_plugins(Context const& context);
 /// `what` is an error code, a rule of the method, "excuses", or empty for the list.

@@ -12,6 +12,8 @@
 #include "core/base/hash.hpp"
 #include "core/base/json.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/labels.hpp"
+#include "core/engine/reports.hpp"
 #include "core/engine/size_phase.hpp"
 #include "core/engine/strata.hpp"
 #include "core/plan/plan_json.hpp"
@@ -26,52 +28,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-bool inside(std::filesystem::path const& path) {
-  return path.is_relative() && !path.empty() &&
-         std::none_of(path.begin(), path.end(), [](auto const& part) { return part == ".."; });
-}
-
-// The verdict stands whatever becomes of a report, so one that its plugin does not make is a warning. One
-// that the disk does not take is written by the next run.
-Result<std::filesystem::path> write_reports(Lab& lab, Json const& evidence) {
-  auto open = lab.folder.data();
-  // Not in data.json, which must not depend on where the experiment's folder lies.
-  auto document = evidence;
-  document["records"] = {{"path", std::filesystem::absolute(lab.folder.rows()).string()}};
-  auto const text = document.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (auto const& pinned : lab.plan.reporters) {
-    auto const warn = [&](std::string const& why) {
-      lab.with.progress.warning(fmt::format("report `{}` was not written: {}", pinned.info.short_name, why));
-    };
-    auto const reporter = lab.with.actors.reporter(pinned.info, pinned.settings_json);
-    if (!reporter) {
-      warn(reporter.error().what);
-      continue;
-    }
-    auto const files = (*reporter)->write(text);
-    if (!files) {
-      if (files.error().kind == ErrorClass::stopped) return fail(files.error());
-      warn(files.error().what);
-      continue;
-    }
-    for (auto const& file : *files) {
-      auto const target = lab.folder.root / file.path;
-      if (!inside(file.path)) {
-        warn(fmt::format("`{}` lies outside the experiment's folder", file.path));
-        continue;
-      }
-      if (auto const ok = make_folder(target.parent_path()); !ok) return fail(ok.error());
-      if (auto const ok = write_file(target, file.bytes); !ok) return fail(ok.error());
-      if (open == lab.folder.data()) open = target;
-    }
-  }
-  return open;
-}
-
 Result<RunResult> finish(Lab& lab, report::Evidence const& evidence, verdict::Outcome outcome) {
   auto const json = report::evidence_json(evidence);
   if (auto const ok = write_file(lab.folder.data(), json.dump(2) + "\n"); !ok) return fail(ok.error());
-  auto const open = write_reports(lab, json);
+  auto const open = write_reports(lab.folder, lab.plan.reporters, lab.with.actors, lab.with.progress, json);
   if (!open) return fail(open.error());
   std::error_code ec;
   std::filesystem::remove(lab.folder.unreported(), ec);
@@ -253,6 +213,16 @@ Result<RunResult> finish_invalid(Lab& lab, std::vector<split::Row> const& dev, s
                 verdict::Outcome::invalid);
 }
 
+// The rows of test that the baseline fails, beside those of dev.
+void list_test_labels(Lab& lab) {
+  if (lab.plan.origin == "production") return;
+  auto const lines = read_file(lab.folder.rows());
+  auto const ok = lines ? write_label_file(lab.plan, lab.folder.labels(), *lines) : fail(lines.error());
+  if (!ok)
+    lab.with.progress.warning(
+        fmt::format("the test rows are not listed in label-audit.csv: {}", ok.error().what));
+}
+
 // Says of a verdict whose reports are not whole that they are not; removed with the last of them.
 Status note_verdict(Lab& lab, Json const& body) {
   if (auto const ok = write_file(lab.folder.unreported(), ""); !ok) return ok;
@@ -282,6 +252,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));
   if (!test) return close_as_invalid(lab, test.error().what);
 
+  if (lab.folds) use(cast, lab.folds->without[0]);
   auto const cells = run::run_pass(lab.plan, *test, test_tasks(lab, *test), cast, {"test", true, false});
   // What failed outside can be mended and the pass resumed; a plugin that breaks its contract cannot.
   if (!cells && cells.error().kind != ErrorClass::plugin && cells.error().kind != ErrorClass::internal)
@@ -296,13 +267,21 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   Json outcomes = Json::object();
   for (auto const& arm : verdict.arms)
     outcomes[lab.plan.arms[arm.arm].name] = to_string(arm.decision.outcome);
-  if (auto const ok = note_verdict(lab, {{"pass", *pass_id},
-                                         {"outcome", to_string(verdict.outcome)},
-                                         {"arms", outcomes},
-                                         {"decided_by", verdict.decided_by},
-                                         {"records_digest", *records}});
-      !ok)
-    return fail(ok.error());
+  Json body = {{"pass", *pass_id},
+               {"outcome", to_string(verdict.outcome)},
+               {"arms", outcomes},
+               {"decided_by", verdict.decided_by},
+               {"records_digest", *records}};
+  // What the label audit is still to confirm.
+  if (lab.plan.origin != "production") {
+    auto const lines = read_file(lab.folder.rows());
+    if (!lines) return fail(lines.error());
+    auto const failed = failed_rows(*lines, lab.plan.baseline().name).rows;
+    body["baseline_fails"] =
+        std::count_if(failed.begin(), failed.end(), [](auto const& row) { return row.part == "test"; });
+  }
+  if (auto const ok = note_verdict(lab, body); !ok) return fail(ok.error());
+  list_test_labels(lab);
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
   return finish(lab, {lab.plan, lab.ledger, *dev_counts, &counts, &verdict, audit, {}}, verdict.outcome);
 }
@@ -340,6 +319,7 @@ Result<RunResult> finish_phase(Lab& lab) {
   auto const verdict = judge(lab, *test, counts);
   if (to_string(verdict.outcome) != said.at("outcome"))
     return refused("gives another verdict than the ledger");
+  list_test_labels(lab);
   auto const audit = verdict::self_audit(lab.plan, lab.ledger, &verdict);
   return finish(lab, {lab.plan, lab.ledger, *dev_counts, &counts, &verdict, audit, {}}, verdict.outcome);
 }

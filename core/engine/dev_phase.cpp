@@ -10,12 +10,14 @@
 #include "core/base/file.hpp"
 #include "core/base/hash.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/label_file.hpp"
 #include "core/engine/size_phase.hpp"
 #include "core/engine/strata.hpp"
 #include "core/plan/plan_json.hpp"
 #include "core/run/pilot.hpp"
 #include "core/run/prepare.hpp"
 #include "core/run/records.hpp"
+#include "core/split/assign.hpp"
 #include "core/store/sqlite_store.hpp"
 #include "core/verdict/measure.hpp"
 #include "core/verdict/tally.hpp"
@@ -27,15 +29,40 @@ using Json = nlohmann::json;
 
 constexpr double kTolerance = 0.02;
 
-// The digest of the folder that the arm's prepare step made from the present train rows. What was learnt from
-// the rows of an earlier split is not used.
-std::optional<std::string> prepared_digest(plan::Ledger const& ledger, plan::PlannedArm const& arm) {
+// What an arm's prepare step is given.
+struct Lesson {
+  std::vector<split::Row> rows;
+  std::optional<std::size_t> without;  // in folds: the fold that is left out; 0: none is
+  std::string folder() const {         // in folds
+    return *without == 0 ? "all" : fmt::format("without-{}", *without);
+  }
+  // As the ledger has it: no member for a fixed split, null where no fold is left out.
+  void write_to(Json& body) const {
+    if (without) body["without_fold"] = *without == 0 ? Json() : Json(*without);
+  }
+  bool is_of(Json const& body) const {
+    Json mine = Json::object();
+    write_to(mine);
+    return body.contains("without_fold") == without.has_value() &&
+           body.value("without_fold", Json()) == mine.value("without_fold", Json());
+  }
+  std::string says() const {
+    return !without        ? fmt::format("{} train rows", rows.size())
+           : *without == 0 ? fmt::format("all {} rows that are not test's", rows.size())
+                           : fmt::format("{} rows without fold {}", rows.size(), *without);
+  }
+};
+
+// The digest of the folder that the arm's prepare step made from the present rows. What was learnt from the
+// rows of an earlier split is not used.
+std::optional<std::string> prepared_digest(plan::Ledger const& ledger, plan::PlannedArm const& arm,
+                                           Lesson const& lesson) {
   auto const* split = ledger.last("split");
   std::optional<std::string> out;
   for (auto const& entry : ledger.entries())
     if (entry.kind == "prepared" && split && entry.seq > split->seq)
       if (auto const body = Json::parse(entry.body_json);
-          body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm))
+          body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm) && lesson.is_of(body))
         out = body.at("digest").get<std::string>();
   return out;
 }
@@ -49,9 +76,9 @@ bool pilot_stands(plan::Ledger const& ledger) {
   return true;
 }
 
-std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot) {
-  auto out = fmt::format("# Pilot of {}\n\nRow `{}` of train:\n\n```json\n{}\n```\n", plan.name,
-                         pilot.row_key, pilot.row_input);
+std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot, bool folds) {
+  auto out = fmt::format("# Pilot of {}\n\nRow `{}` of {}:\n\n```json\n{}\n```\n", plan.name, pilot.row_key,
+                         folds ? "the reading fold" : "train", pilot.row_input);
   for (auto const& line : pilot.lines) {
     out +=
         fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm,
@@ -74,6 +101,13 @@ Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) 
           "this one is registered"};
 }
 
+Result<std::vector<run::Cell>> pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
+                                           std::vector<run::Task> const& tasks,
+                                           run::PassOptions const& options) {
+  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options);
+  return run::run_pass(lab.plan, dev, tasks, cast, options);
+}
+
 Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
   // What was found once is not tried again until it suits.
   if (auto const found = Json::parse(body_of(lab.ledger, "determinism")); found.is_object()) {
@@ -89,7 +123,7 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
       dev.begin(), dev.begin() + static_cast<std::ptrdiff_t>(std::min(kDeterminismRows, dev.size())));
   auto const tasks =
       run::interleaved(lab.plan, rows, arms, 0, [](std::size_t) { return kDeterminismTrials; });
-  auto const cells = run::run_pass(lab.plan, rows, tasks, cast, {"determinism", false, true});
+  auto const cells = pass_on_dev(lab, cast, rows, tasks, {"determinism", false, true});
   if (!cells) return fail(cells.error());
   // An answer that could not be had says nothing on whether it would have been the same.
   if (auto const lost = std::find_if(cells->begin(), cells->end(),
@@ -119,6 +153,61 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
       !ok)
     return ok;
   if (!differing.empty()) return tl::unexpected(not_deterministic(differing, rows.size()));
+  return {};
+}
+
+Result<Learnt> learn(Lab& lab, run::Cast& cast, Lesson const& lesson) {
+  Learnt out;
+  out.prepared.resize(lab.plan.arms.size());
+  for (std::size_t i = 0; i < lab.plan.arms.size(); ++i) {
+    auto const& arm = lab.plan.arms[i];
+    auto const known = prepared_digest(lab.ledger, arm, lesson);
+    auto folder = lab.folder.state() / "prepared" / arm.name;
+    if (lesson.without) folder /= lesson.folder();
+    auto const made = run::prepare(lab.plan, i, lesson.rows, folder, known, cast);
+    if (!made) return fail(made.error());
+    out.who.push_back(sha256(fmt::format("{}\x1f{}\x1f{}", plan::frame_digest(lab.plan),
+                                         plan::arm_digest(arm), *made ? (*made)->digest : "")));
+    if (!*made) continue;
+    out.prepared[i] = (*made)->folder;
+    if (known) continue;
+    Json body = {{"arm", arm.name},
+                 {"arm_digest", plan::arm_digest(arm)},
+                 {"train_rows", lesson.rows.size()},
+                 {"digest", (*made)->digest}};
+    lesson.write_to(body);
+    if (auto const ok = lab.note("prepared", body, {{"latency_ms", (*made)->latency_ms}}); !ok)
+      return fail(ok.error());
+    lab.with.progress.note(
+        fmt::format("prepared `{}` on {} in {:.1f} s", arm.name, lesson.says(), (*made)->latency_ms / 1000));
+  }
+  return out;
+}
+
+// In folds all lessons are over before the pilot, so that nothing moves after the registration.
+Status teach(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train) {
+  if (!in_folds(lab.ledger)) {
+    auto const learnt = learn(lab, cast, {train, std::nullopt});
+    if (!learnt) return fail(learnt.error());
+    use(cast, *learnt);
+    return {};
+  }
+  auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
+  if (!dev) return fail(dev.error());
+  Folds folds{split::dev_folds(lab.plan, *dev), {}, false};
+  for (std::size_t left_out = 0; left_out <= split::kFolds; ++left_out) {
+    Lesson lesson{{}, left_out};
+    if (left_out != 1) lesson.rows = train;
+    for (std::size_t i = 0; i < dev->size(); ++i)
+      if (folds.of_dev[i] != left_out) lesson.rows.push_back((*dev)[i]);
+    auto learnt = learn(lab, cast, lesson);
+    if (!learnt) return fail(learnt.error());
+    folds.differ = folds.differ || std::any_of(learnt->prepared.begin(), learnt->prepared.end(),
+                                               [](auto const& folder) { return !folder.empty(); });
+    folds.without.push_back(std::move(*learnt));
+  }
+  use(cast, folds.without[1]);
+  lab.folds = std::move(folds);
   return {};
 }
 
@@ -204,29 +293,7 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   if (!judge) return fail(judge.error());
   cast.judge = std::move(*judge);
 
-  cast.prepared.resize(lab.plan.arms.size());
-  for (std::size_t i = 0; i < lab.plan.arms.size(); ++i) {
-    auto const& arm = lab.plan.arms[i];
-    auto const known = prepared_digest(lab.ledger, arm);
-    auto const made =
-        run::prepare(lab.plan, i, train, lab.folder.state() / "prepared" / arm.name, known, cast);
-    if (!made) return fail(made.error());
-    cast.who.push_back(sha256(fmt::format("{}\x1f{}\x1f{}", plan::frame_digest(lab.plan),
-                                          plan::arm_digest(arm), *made ? (*made)->digest : "")));
-    if (!*made) continue;
-    cast.prepared[i] = (*made)->folder;
-    if (known) continue;
-    if (auto const ok = lab.note("prepared",
-                                 {{"arm", arm.name},
-                                  {"arm_digest", plan::arm_digest(arm)},
-                                  {"train_rows", train.size()},
-                                  {"digest", (*made)->digest}},
-                                 {{"latency_ms", (*made)->latency_ms}});
-        !ok)
-      return fail(ok.error());
-    lab.with.progress.note(fmt::format("prepared `{}` on {} train rows in {:.1f} s", arm.name, train.size(),
-                                       (*made)->latency_ms / 1000));
-  }
+  if (auto const ok = teach(lab, cast, train); !ok) return fail(ok.error());
   return cast;
 }
 
@@ -234,7 +301,7 @@ Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& tra
   if (!pilot_stands(lab.ledger)) {
     auto const pilot = run::run_pilot(lab.plan, train, cast);
     if (!pilot) return fail(pilot.error());
-    auto const text = pilot_md(lab.plan, *pilot);
+    auto const text = pilot_md(lab.plan, *pilot, lab.folds.has_value());
     lab.with.progress.note(text);
     if (auto const ok = write_file(lab.folder.state() / "pilot.md", text, 0600); !ok) return ok;
     Json arms = Json::object();
@@ -269,8 +336,8 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
 
   // The baseline's value is written down before any arm has one.
   auto cells =
-      run::run_pass(lab.plan, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }),
-                    cast, {"dev, baseline first", true, false});
+      pass_on_dev(lab, cast, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }),
+                  {"dev, baseline first", true, false});
   if (!cells) return fail(cells.error());
   std::int64_t total = 0;
   for (auto const& cell : *cells) total += cell.score;
@@ -291,7 +358,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
   tasks.insert(tasks.end(), later.begin(), later.end());
   cells->reserve(cells->size() + tasks.size());  // now, while there is the least of them
-  auto rest = run::run_pass(lab.plan, dev, tasks, cast, {"dev", true, false});
+  auto rest = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false});
   if (!rest) return fail(rest.error());
   cells->insert(cells->end(), std::move_iterator(rest->begin()), std::move_iterator(rest->end()));
   *rest = std::vector<run::Cell>();
@@ -321,13 +388,19 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
     file->add(line);
   });
   if (auto const ok = file->commit(); !ok) return ok;
-  auto const noted = lab.note("dev_pass", {{"cells", cells->size()},
-                                           {"scores", scores},
-                                           {"pairs", pairs_json(lab.plan, tally)},
-                                           {"cost_usd", cost_json(tally)},
-                                           {"records_digest", digest.hex()}});
+  Json body = {{"cells", cells->size()},
+               {"scores", scores},
+               {"pairs", pairs_json(lab.plan, tally)},
+               {"cost_usd", cost_json(tally)},
+               {"records_digest", digest.hex()}};
+  // What the label audit is to confirm.
+  if (lab.plan.origin != "production") {
+    auto const lines = read_file(lab.folder.rows());
+    if (!lines) return fail(lines.error());
+    body["baseline_fails"] = failed_rows(*lines, lab.plan.baseline().name).rows.size();
+  }
   lab.dev = std::move(tally);
-  return noted;
+  return lab.note("dev_pass", body);
 }
 
 }  // namespace itera::engine

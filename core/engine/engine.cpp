@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "core/engine/head.hpp"
 #include "core/engine/lab.hpp"
+#include "core/engine/labels.hpp"
 #include "core/engine/run_lock.hpp"
 #include "core/engine/size_phase.hpp"
 #include "core/engine/status_file.hpp"
@@ -86,7 +88,15 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   if (!dev) return fail(dev.error());
   with.progress.phase("dev");
   if (auto const ok = dev_phase(lab, *cast, *dev); !ok) return fail(ok.error());
+  // Rows of test are added when there is a verdict; until then the file has those of dev.
+  if (lab.plan.origin != "production" && !lab.ledger.has("unsealed")) {
+    auto const records = read_file(lab.folder.rows());
+    if (!records) return fail(records.error());
+    if (auto const ok = write_label_file(lab.plan, lab.folder.labels(), *records); !ok)
+      return fail(ok.error());
+  }
   if (until == Until::dev) return stopped(lab, "dev");
+  if (auto const ok = check_labels(lab.plan, lab.ledger); !ok) return fail(ok.error());
 
   with.progress.phase("test");
   return conclude_phase(lab, *cast, std::move(*dev));
@@ -137,6 +147,11 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
     lock.emplace(std::move(*taken));
   }
   if (auto const ok = settle(*ledger, *folder, outer.clock, outer.build); !ok) return fail(ok.error());
+  std::error_code ec;
+  if (auto const ok =
+          keep_file(folder->spec(), std::filesystem::absolute(options.spec_folder, ec).string() + "\n");
+      !ok)
+    return fail(ok.error());
   auto seal = split::Seal::in(folder->state());
   if (!seal) return fail(seal.error());
   StatusFile progress(outer.progress, folder->progress(), outer.clock);

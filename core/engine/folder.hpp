@@ -16,6 +16,7 @@ struct Folder {
   std::filesystem::path plan() const { return root / "plan.json"; }
   std::filesystem::path frame() const { return root / "frame.md"; }
   std::filesystem::path rows() const { return root / "rows.jsonl"; }
+  std::filesystem::path labels() const { return root / "label-audit.csv"; }
   std::filesystem::path data() const { return root / "data.json"; }
   std::filesystem::path state() const { return root / "state"; }
   std::filesystem::path lock() const { return state() / "lock"; }
@@ -23,6 +24,8 @@ struct Folder {
   std::filesystem::path progress() const { return state() / "progress.json"; }
   std::filesystem::path head() const { return state() / "head"; }
   std::filesystem::path unreported() const { return state() / "unreported"; }
+  /// Where the spec stood at the last run; only for what may be looked up there again.
+  std::filesystem::path spec() const { return state() / "spec_folder"; }
 };
 
 /// The folder of experiment `name`: a `docs/experiments/YYYY-MM-DD-<name>` that stands already below the

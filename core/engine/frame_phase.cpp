@@ -7,6 +7,7 @@
 #include "core/engine/lab.hpp"
 #include "core/plan/lock.hpp"
 #include "core/plan/plan_json.hpp"
+#include "core/report/split_json.hpp"
 
 namespace itera::engine {
 namespace {
@@ -96,18 +97,22 @@ Status write_frame(Lab& lab) {
   auto const split = Json::parse(body_of(lab.ledger, "split"));
   if (split.is_object()) {
     auto const& parts = split.at("parts");
+    auto const folds = report::folds_note(split);
     state.source = fmt::format(
         "{} rows read; {} exact duplicates, {} beyond the cap of their entity, {} beyond one entity's share "
-        "and {} not sampled were left out. Train {}, dev {}, test {} rows.",
+        "and {} not sampled were left out. {} {}, dev {}, test {} rows.",
         split.at("source_rows").dump(), split.at("duplicates").dump(), split.at("over_cap").dump(),
-        split.at("over_share").dump(), split.at("not_sampled").dump(), parts.at("train").dump(),
-        parts.at("dev").dump(), parts.at("test").dump());
+        split.at("over_share").dump(), split.at("not_sampled").dump(),
+        folds.empty() ? "Train" : "Reading fold", parts.at("train").dump(), parts.at("dev").dump(),
+        parts.at("test").dump());
+    if (!folds.empty()) state.source += " " + folds;
   }
   auto const pilot = Json::parse(body_of(lab.ledger, "pilot"));
   if (pilot.is_object())
     state.pilot =
-        fmt::format("Row `{}` of train: {}. The outputs stand in `state/pilot.md`.",
-                    pilot.at("row").get<std::string>(), pilot.at("passed").get<bool>() ? "passed" : "failed");
+        fmt::format("Row `{}` of {}: {}. The outputs stand in `state/pilot.md`.",
+                    pilot.at("row").get<std::string>(), in_folds(lab.ledger) ? "the reading fold" : "train",
+                    pilot.at("passed").get<bool>() ? "passed" : "failed");
   if (auto const* entry = lab.ledger.last("registered"))
     state.registered = fmt::format("Registered (ledger entry {}): from here nothing moves.", entry->seq);
   for (auto const& entry : lab.ledger.entries())

@@ -8,6 +8,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/engine/folder.hpp"
+#include "core/engine/folds.hpp"
 #include "core/plan/ledger.hpp"
 #include "core/ports/store.hpp"
 #include "core/report/frame_md.hpp"
@@ -30,6 +31,7 @@ struct Lab {
   std::unique_ptr<ports::Store> store = nullptr;       ///< opened with the journal
   std::optional<run::Journal> journal = std::nullopt;  ///< from the pilot on
   std::optional<verdict::Tally> dev = std::nullopt;    ///< of the dev pass, if this process made it
+  std::optional<Folds> folds = std::nullopt;           ///< from cast_phase() on, below 50 rows
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
   Status note(std::string const& kind, nlohmann::json const& body,
@@ -49,7 +51,8 @@ Status source_phase(Lab& lab, bool again);
 /// Whether the newest split passed its audit, was sealed, and no amendment since asks for other rows.
 bool split_stands(plan::Ledger const& ledger);
 
-/// Instances and prepared folders for the passes.
+/// Instances and prepared folders for the passes. In folds every prepare step runs for each fold without it,
+/// and once on all rows but test's; the cast that is given is the pilot's, and `train` is the reading fold.
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train);
 /// The pilot and lock two (`registered`).
 Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train, bool register_after);

@@ -8,6 +8,7 @@
 #include "core/engine/lab.hpp"
 #include "core/engine/size_phase.hpp"
 #include "core/plan/plan_json.hpp"
+#include "core/split/assign.hpp"
 #include "core/stats/power.hpp"
 
 namespace itera::engine {
@@ -20,20 +21,26 @@ std::uint64_t share_of(std::uint64_t rows, double share) {
 }
 
 void add_rows(Preview& out, plan::Plan const& plan, std::optional<Standing> const& standing) {
+  out.shares = plan.split;
   if (standing && standing->split) {
     auto const& split = *standing->split;
     out.rows_from = RowsFrom::split;
     out.train = split.train, out.dev = split.dev, out.test = split.test;
     out.slices = split.slices;
+    out.folds = split.folds;
+    if (out.folds) out.shares = split::in_folds(plan.split);
     if (!out.slices.empty()) out.slices_from = RowsFrom::split;
     return;
   }
   if (!plan.sample && !out.source_rows) return;
   out.rows_from = plan.sample ? RowsFrom::sample : RowsFrom::source;
   auto const rows = plan.sample ? *plan.sample : *out.source_rows;
-  out.train = share_of(rows, to_double(plan.split.train));
-  out.dev = share_of(rows, to_double(plan.split.dev));
-  out.test = share_of(rows, to_double(plan.split.test));
+  out.folds = rows < split::kFoldsBelow;
+  out.too_few = rows < split::kFewestRows;
+  if (out.folds) out.shares = split::in_folds(plan.split);
+  out.train = share_of(rows, to_double(out.shares.train));
+  out.dev = share_of(rows, to_double(out.shares.dev));
+  out.test = share_of(rows, to_double(out.shares.test));
   for (auto const& traffic : plan.traffic) {
     auto const& slices = plan.row.slices;
     if (std::find(slices.begin(), slices.end(), traffic.column) == slices.end()) continue;

@@ -47,6 +47,9 @@ struct Preview {
   RowsFrom rows_from = RowsFrom::unknown;
   std::optional<std::uint64_t> source_rows;  ///< counted, if they were
   std::optional<std::uint64_t> train, dev, test;
+  plan::SplitPlan shares{};  ///< of train, dev and test: the plan's, but in folds
+  bool folds = false;        ///< fewer than 50 rows: train is the reading fold, dev the other four
+  bool too_few = false;      ///< fewer than 10 rows: `run` refuses
   RowsFrom slices_from = RowsFrom::unknown;
   std::vector<SliceRows> slices;
   std::vector<ArmCalls> calls;           ///< parallel to the plan's arms

@@ -64,7 +64,9 @@ std::optional<std::string> split_line(std::size_t needed, std::size_t all) {
 split::Distribution distribution_from(Json const& split) {
   split::Distribution out;
   for (auto const& d : split.at("audit").at("dimensions")) {
-    split::DimensionAudit dimension{d.at("column"), {}, {}};
+    // Only slices are asked for; an expected column of a slice's name is the slice itself.
+    if (d.value("kind", "slice") != "slice") continue;
+    split::DimensionAudit dimension{d.at("column"), {}};
     for (auto const& c : d.at("cells"))
       dimension.cells.push_back(
           {c.at("value"), c.at("production"), c.at("sample"), c.at("train"), c.at("dev"), c.at("test"),

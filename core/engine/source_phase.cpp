@@ -17,8 +17,6 @@ namespace {
 using Json = nlohmann::json;
 using split::Part;
 
-constexpr std::size_t kFewestRows = 50;
-
 struct Parts {
   std::vector<split::Row const*> rows[3];
   std::vector<split::Row const*>& of(Part part) { return rows[static_cast<int>(part)]; }
@@ -30,9 +28,32 @@ std::string digest_of(std::vector<split::Row const*> const& rows) {
   return digests.hex();
 }
 
+// Five folds and test want a row each, and test more than one; entities are never divided.
+Status check_folds(plan::Plan const& plan, Parts& parts) {
+  std::vector<std::size_t> sizes(split::kFolds + 1);
+  sizes[1] = parts.of(Part::train).size();
+  std::vector<split::Row> dev;
+  for (auto const* row : parts.of(Part::dev)) dev.push_back(*row);
+  for (auto const fold : split::dev_folds(plan, dev)) ++sizes[fold];
+  for (std::size_t fold = 1; fold < sizes.size(); ++fold)
+    if (sizes[fold] == 0)
+      return fail(
+          ErrorClass::refused,
+          fmt::format("with fewer than {} rows the ones that are not test's are divided into {} folds, and "
+                      "no row is left for fold {}: rows of one entity stay together",
+                      split::kFoldsBelow, split::kFolds, fold),
+          fmt::format("take more rows, or rows of more entities; from {} rows on there are no folds",
+                      split::kFoldsBelow));
+  if (parts.of(Part::test).empty())
+    return fail(ErrorClass::refused, "no row is left for test: rows of one entity stay together",
+                "take more rows, or rows of more entities");
+  return {};
+}
+
 Json audit_json(split::Distribution const& distribution) {
   constexpr std::string_view sets[] = {"sample", "train", "dev", "test"};
   constexpr std::string_view verdicts[] = {"ok", "warn", "fail"};
+  constexpr std::string_view tests[] = {"chi-square", "exact", "simulated"};
   Json dimensions = Json::array();
   for (auto const& d : distribution.dimensions) {
     Json cells = Json::array();
@@ -47,9 +68,17 @@ Json audit_json(split::Distribution const& distribution) {
     Json results = Json::object();
     for (std::size_t i = 0; i < d.audits.size(); ++i)
       if (auto const& a = d.audits[i])
-        results[std::string(sets[i])] = {
-            {"verdict", verdicts[static_cast<int>(a->verdict)]}, {"tv", a->tv}, {"psi", a->psi}, {"p", a->p}};
-    dimensions.push_back({{"column", d.column}, {"cells", cells}, {"results", results}});
+        results[std::string(sets[i])] = {{"verdict", verdicts[static_cast<int>(a->verdict)]},
+                                         {"tv", a->tv},
+                                         {"psi", a->psi},
+                                         {"psi_limit", a->psi_limit},
+                                         {"p", a->p},
+                                         {"test", tests[static_cast<int>(a->test)]}};
+    dimensions.push_back({{"column", d.column},
+                          {"kind", split::to_string(d.kind)},
+                          {"judged", d.judged},
+                          {"cells", cells},
+                          {"results", results}});
   }
   return {
       {"passed", !distribution.failed()}, {"failures", distribution.failures()}, {"dimensions", dimensions}};
@@ -111,24 +140,30 @@ Status source_phase(Lab& lab, bool again) {
   if (!population) return fail(population.error());
   auto const production = split::production_of(lab.plan, population->rows);
   auto const selection = split::select(lab.plan, {std::move(population->rows), {}, {}});
-  if (selection.rows.size() < kFewestRows)
-    return fail(ErrorClass::refused,
-                fmt::format("{} rows remain after duplicates, caps and the sample; below {} the method wants "
-                            "k-fold on dev, which this version does not execute",
-                            selection.rows.size(), kFewestRows),
-                "take more rows");
+  if (selection.rows.size() < split::kFewestRows)
+    return fail(
+        ErrorClass::refused,
+        fmt::format("{} rows remain after duplicates, caps and the sample; with fewer than {} a fold of "
+                    "dev holds a row or none, and test too few to show anything",
+                    selection.rows.size(), split::kFewestRows),
+        "take more rows");
+  bool const folds = selection.rows.size() < split::kFoldsBelow;
+  auto divided = lab.plan;
+  if (folds) divided.split = split::in_folds(lab.plan.split);
   auto const placed = lab.seal.read_manifest();
   if (!placed) return fail(placed.error());
-  auto assignment = split::assign(lab.plan, selection.rows, *placed, lab.seal.tag_key());
+  auto assignment = split::assign(divided, selection.rows, *placed, lab.seal.tag_key());
 
   Parts parts;
   for (std::size_t i = 0; i < selection.rows.size(); ++i)
     if (!assignment.dropped[i]) parts.of(assignment.parts[i]).push_back(&selection.rows[i]);
   auto const kept =
       static_cast<std::size_t>(std::count(assignment.dropped.begin(), assignment.dropped.end(), false));
-  auto const distribution =
-      split::distribution_of(lab.plan, production, selection.rows, assignment.parts, assignment.dropped);
-  if (auto const ok = split::check_presence(lab.plan, distribution); !ok) return ok;
+  if (folds)
+    if (auto const ok = check_folds(lab.plan, parts); !ok) return ok;
+  auto const distribution = split::distribution_of(lab.plan, production, selection.rows, assignment.parts,
+                                                   assignment.dropped, folds);
+  if (auto const ok = split::check_presence(lab.plan, distribution, folds); !ok) return ok;
   if (auto const ok = lab.seal.write_manifest(assignment.manifest); !ok) return ok;
   assignment.manifest = split::Manifest();
 
@@ -150,6 +185,7 @@ Status source_phase(Lab& lab, bool again) {
                  {"test", digest_of(parts.of(Part::test))}}},
                {"audit", audit_json(distribution)},
                {"strata", strata_json(lab.plan, distribution, parts.of(Part::dev), parts.of(Part::test))}};
+  if (folds) body["folds"] = split::kFolds;
   if (lab.plan.row.entity) body["entities"] = entities_json(parts);
   // Train rows may be looked at; where rows differ in worth, weighing them alike is a choice to be made
   // aloud.
@@ -177,8 +213,9 @@ Status source_phase(Lab& lab, bool again) {
       !ok)
     return ok;
   warn_of_absent_values(lab, distribution);
-  lab.with.progress.note(fmt::format("{} rows: train {}, dev {}, test {} (sealed)", kept,
-                                     parts.of(Part::train).size(), parts.of(Part::dev).size(),
+  lab.with.progress.note(fmt::format("{} rows: {} {}, dev {}{}, test {} (sealed)", kept,
+                                     folds ? "reading fold" : "train", parts.of(Part::train).size(),
+                                     parts.of(Part::dev).size(), folds ? " in 4 folds" : "",
                                      parts.of(Part::test).size()));
   return write_frame(lab);
 }

@@ -10,6 +10,7 @@
 #include "core/engine/lab.hpp"
 #include "core/engine/size_phase.hpp"
 #include "core/plan/lock.hpp"
+#include "core/report/split_json.hpp"
 
 namespace itera::engine {
 namespace {
@@ -39,10 +40,13 @@ LockedSplit split_of(plan::Plan const& plan, plan::Ledger const& ledger) {
   auto const pass = Json::parse(body_of(ledger, "dev_pass"));
   if (pass.is_object() && pass.contains("cost_usd") && pass.at("cost_usd").is_number() && out.dev > 0)
     out.cost_per_row = pass.at("cost_usd").get<double>() / static_cast<double>(out.dev);
+  out.folds = body.contains("folds");
   auto const& slices = plan.row.slices;
   for (auto const& dimension : body.at("audit").at("dimensions")) {
     auto const column = dimension.at("column").get<std::string>();
-    if (std::find(slices.begin(), slices.end(), column) == slices.end()) continue;
+    if (dimension.value("kind", "slice") != "slice" ||
+        std::find(slices.begin(), slices.end(), column) == slices.end())
+      continue;
     for (auto const& cell : dimension.at("cells"))
       out.slices.push_back({column, cell.at("value"), cell.at("train"), cell.at("dev"), cell.at("test")});
   }
@@ -82,8 +86,10 @@ Result<std::optional<Standing>> standing_of(plan::Plan const& plan,
     out.opened = ledger->has("unsealed");
     out.moved_frame = moved->frame;
     out.moved_registration = moved->registration;
-    if (split_stands(*ledger) && moved->frame.empty() && !needs_new_rows(moved->registration))
+    if (split_stands(*ledger) && moved->frame.empty() && !needs_new_rows(moved->registration)) {
       out.split = split_of(plan, *ledger);
+      out.split->distribution_json = report::distribution_json(*ledger).dump();
+    }
     return out;
   } catch (Json::exception const&) {
     return fail(unbelievable(folder->ledger(), "an entry does not hold what itera writes into it"));

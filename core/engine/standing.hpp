@@ -26,6 +26,9 @@ struct LockedSplit {
   std::optional<double> cost_per_row{};  ///< all arms, all trials, US dollars, as dev cost; nothing before it
   forecast::Known known{};               ///< what the test set is known to be; with dev, once that was run
   std::optional<std::array<std::uint64_t, 3>> entities{};  ///< of train, dev, test, where one is declared
+  bool folds = false;                                      ///< train is the reading fold, dev the other four
+  /// The audit against production, as the evidence document has it (`distribution`).
+  std::string distribution_json{};
 };
 
 /// Where an experiment stands that was begun.

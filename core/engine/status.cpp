@@ -19,13 +19,21 @@ std::string rows_of(Json const& split, char const* part) {
   return rows.contains(part) ? rows.at(part).dump() : "?";
 }
 
+std::uint64_t signed_rows(Json const& body) {
+  std::uint64_t out = 0;
+  for (auto const* part : {"dev", "test"})
+    out += body.value(part, Json::object()).value("listed", std::uint64_t{0});
+  return out;
+}
+
 std::string text_of(std::string const& kind, Json const& body) {
   if (kind == "framed") return "question, metric, ship rule and split policy are locked";
   if (kind == "amended")
     return fmt::format("{} changes before lock two", body.value("changes", Json()).size());
   if (kind == "split")
-    return fmt::format("train {}, dev {}, test {} rows", rows_of(body, "train"), rows_of(body, "dev"),
-                       rows_of(body, "test"));
+    return fmt::format("{} {}, dev {}, test {} rows",
+                       body.contains("folds") ? "5 folds: reading fold" : "train", rows_of(body, "train"),
+                       rows_of(body, "dev"), rows_of(body, "test"));
   if (kind == "sealed") return "test is sealed";
   if (kind == "prepared") return fmt::format("`{}` prepared", body.value("arm", ""));
   if (kind == "pilot") return body.value("passed", false) ? "the pilot passed" : "the pilot failed";
@@ -33,6 +41,9 @@ std::string text_of(std::string const& kind, Json const& body) {
   if (kind == "determinism") return "arms that are declared deterministic were verified";
   if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";
   if (kind == "dev_pass") return fmt::format("{} answers on dev", body.value("cells", Json()).dump());
+  if (kind == "labels_signed")
+    return fmt::format("the labels of {} rows that the baseline fails are signed by {}", signed_rows(body),
+                       body.value("by", ""));
   if (kind == "unsealed") return "test is opened";
   if (kind == "salvaged")
     return fmt::format("a damaged store was put aside: {} entries kept", body.value("kept", Json()).dump());

@@ -32,7 +32,9 @@ std::int64_t total(verdict::ArmTally const& arm, std::size_t row, std::uint32_t 
 Json strata_json(plan::Plan const& plan, split::Distribution const& distribution,
                  std::vector<split::Row const*> const& dev, std::vector<split::Row const*> const& test) {
   std::vector<std::string> columns;
-  for (auto const& d : distribution.dimensions) columns.push_back(d.column);
+  for (auto const& d : distribution.dimensions)
+    if (d.kind == split::DimensionKind::slice || d.kind == split::DimensionKind::expected)
+      columns.push_back(d.column);
   std::map<std::vector<std::string>, std::pair<std::size_t, std::size_t>> cells;
   for (auto const* row : dev) ++cells[values_of(plan, *row, columns)].first;
   for (auto const* row : test) ++cells[values_of(plan, *row, columns)].second;

@@ -53,7 +53,8 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
                split.test,
                names(split.stratify),
                out.row.entity ? split.cap_per_entity : 0,
-               out.row.entity ? split.cap_share : Rational{1, 1}};
+               out.row.entity ? split.cap_share : Rational{1, 1},
+               !split.stratify.empty()};
   if (out.split.stratify.empty()) {
     out.split.stratify = out.row.slices;
     if (out.row.expected) out.split.stratify.push_back(*out.row.expected);

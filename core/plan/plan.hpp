@@ -46,6 +46,7 @@ struct SplitPlan {
   std::vector<std::string> stratify;  ///< columns; the expected column may be among them
   std::uint32_t cap_per_entity = 0;   ///< 0: no cap
   Rational cap_share{1, 1};
+  bool stratify_declared = false;  ///< `stratify` was written: its pairs of columns are audited as well
 };
 
 struct Mapping {

@@ -9,6 +9,7 @@
 #include "core/plan/rule_text.hpp"
 #include "core/report/evidence_parts.hpp"
 #include "core/report/evidence_severity.hpp"
+#include "core/report/split_json.hpp"
 
 namespace itera::report {
 namespace {
@@ -262,6 +263,16 @@ void add_test(Json& out, Evidence const& e) {
 
 }  // namespace
 
+Json ledger_json(plan::Ledger const& ledger) {
+  Json out = Json::array();
+  for (auto const& entry : ledger.entries())
+    out.push_back({{"seq", entry.seq},
+                   {"kind", entry.kind},
+                   {"digest", entry.digest},
+                   {"body", Json::parse(entry.body_json)}});
+  return out;
+}
+
 Json evidence_json(Evidence const& e) {
   auto const& plan = e.plan;
   Json categories = Json::array();
@@ -289,6 +300,8 @@ Json evidence_json(Evidence const& e) {
                 {"test_set_counts", Json::object()},
                 {"test_set_deltas", Json::object()}}},
               {"severity", severity_json(e)},
+              {"split", split_json(e.ledger)},
+              {"distribution", distribution_json(e.ledger)},
               {"reports", reports_json(plan)},
               {"rule", rule},
               {"dev", dev_json(e)},
@@ -300,13 +313,7 @@ Json evidence_json(Evidence const& e) {
   for (auto const& line : e.audit)
     audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});
   out["self_audit"] = audit;
-  Json ledger = Json::array();
-  for (auto const& entry : e.ledger.entries())
-    ledger.push_back({{"seq", entry.seq},
-                      {"kind", entry.kind},
-                      {"digest", entry.digest},
-                      {"body", Json::parse(entry.body_json)}});
-  out["ledger"] = ledger;
+  out["ledger"] = ledger_json(e.ledger);
 
   Json timing = Json::object();
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
@@ -328,6 +335,7 @@ Json evidence_json(Evidence const& e) {
                       {"rationale", rationale(plan, v)},
                       {"ranking", ranking_json(plan, v)},
                       {"not_shown", not_shown(plan, v)},
+                      {"open_points", open_points(plan, v)},
                       {"next", next_action(plan, v)}};
   } else if (e.blind) {
     out["verdict"] = {
@@ -351,6 +359,7 @@ Json evidence_json(Evidence const& e) {
                       {"summary", summary_of_closed(plan, e.closed_because, kStartAnew)},
                       {"rationale", e.closed_because},
                       {"not_shown", "anything about the question: the experiment is invalid"},
+                      {"open_points", Json::array()},
                       {"next", kStartAnew}};
   }
   return out;

@@ -28,6 +28,8 @@ struct Evidence {
 /// The evidence document (docs/internals/formats.md): the keys of the field's earlier tool, then our own.
 /// Holds no text of a row. Latencies stand under "meta".
 nlohmann::json evidence_json(Evidence const& evidence);
+/// Its member `ledger`.
+nlohmann::json ledger_json(plan::Ledger const& ledger);
 
 /// What to do after an experiment that could not be concluded.
 inline constexpr std::string_view kStartAnew = "start a new experiment with fresh test rows";
@@ -40,10 +42,13 @@ std::string summary(plan::Plan const& plan, verdict::Verdict const& verdict,
 /// What to do where test was not opened because it would have shown nothing.
 inline constexpr std::string_view kMoreSuchRows =
     "frame a new experiment with more rows of the kind on which the arms differ; this test set was not "
-    "opened and "
-    "may be part of it";
+    "opened and may be part of it";
 /// The same for an experiment without a whole pass on test. `because` is whole sentences.
 std::string summary_of_closed(plan::Plan const& plan, std::string const& because, std::string_view next);
+/// The end of a summary: what the verdict does not show, and which lines of the self-audit are not `yes`;
+/// empty if there is neither.
+std::string reservations(std::vector<std::string> const& open_points,
+                         std::vector<verdict::AuditLine> const& audit);
 /// The verdict on one arm in one paragraph that cites every clause of the registered rule by its id.
 std::string clause_by_clause(plan::Plan const& plan, verdict::ArmVerdict const& arm);
 

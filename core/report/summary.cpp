@@ -218,24 +218,6 @@ std::string capital(std::string text) {
   return text;
 }
 
-// A colleague is told what the experiment could not vouch for, before being told to read all of it.
-std::string reservations(std::vector<std::string> const& open_points,
-                         std::vector<verdict::AuditLine> const& audit) {
-  std::vector<std::string> denied, unshown, parts;
-  for (auto const& line : audit) {
-    if (line.line == verdict::kEffectOverNoise) continue;
-    if (line.answer == verdict::Answer::no) denied.push_back(line.line);
-    if (line.answer == verdict::Answer::cannot_be_shown) unshown.push_back(line.line);
-  }
-  if (!denied.empty()) parts.push_back(fmt::format("says no to \"{}\"", fmt::join(denied, "\", \"")));
-  if (!unshown.empty()) parts.push_back(fmt::format("cannot show \"{}\"", fmt::join(unshown, "\", \"")));
-  std::string out;
-  if (!open_points.empty()) out = fmt::format("This does not show {}", fmt::join(open_points, "; nor "));
-  if (!parts.empty())
-    out += fmt::format("{}he self-audit {}", out.empty() ? "T" : "; t", fmt::join(parts, " and "));
-  return out.empty() ? out : out + ".";
-}
-
 // The clauses that the rows without the failing slices have to carry.
 std::string carried(ArmVerdict const& arm) {
   std::vector<std::string> ids{"C1", "C2", "C3", "C5"};
@@ -275,6 +257,24 @@ std::string why(plan::Plan const& plan, ArmVerdict const& arm) {
 }
 
 }  // namespace
+
+// A colleague is told what the experiment could not vouch for, before being told to read all of it.
+std::string reservations(std::vector<std::string> const& open_points,
+                         std::vector<verdict::AuditLine> const& audit) {
+  std::vector<std::string> denied, unshown, parts;
+  for (auto const& line : audit) {
+    if (line.line == verdict::kEffectOverNoise) continue;
+    if (line.answer == verdict::Answer::no) denied.push_back(line.line);
+    if (line.answer == verdict::Answer::cannot_be_shown) unshown.push_back(line.line);
+  }
+  if (!denied.empty()) parts.push_back(fmt::format("says no to \"{}\"", fmt::join(denied, "\", \"")));
+  if (!unshown.empty()) parts.push_back(fmt::format("cannot show \"{}\"", fmt::join(unshown, "\", \"")));
+  std::string out;
+  if (!open_points.empty()) out = fmt::format("This does not show {}", fmt::join(open_points, "; nor "));
+  if (!parts.empty())
+    out += fmt::format("{}he self-audit {}", out.empty() ? "T" : "; t", fmt::join(parts, " and "));
+  return out.empty() ? out : out + ".";
+}
 
 std::string clause_by_clause(plan::Plan const& plan, ArmVerdict const& arm) {
   struct Said {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -123,23 +124,44 @@ void find_strata(plan::Plan const& plan, std::vector<Row> const& rows, Assignmen
 // A unit's rows by stratum, sorted by stratum.
 using Cells = std::vector<std::pair<Index, double>>;
 
-struct Quota {
-  std::vector<std::array<double, 3>> target, count;  // per stratum
-
-  void add(Cells const& cells, Part part) {
-    for (auto const& [cell, n] : cells) count[cell][static_cast<std::size_t>(part)] += n;
+// How many rows of each stratum each of some places should get, and has.
+class Quota {
+ public:
+  Quota(std::vector<double> const& shares, std::vector<Index> const& strata, std::size_t names)
+      : places_(shares.size()), target_(names * places_), count_(names * places_) {
+    for (auto const stratum : strata)
+      for (std::size_t place = 0; place < places_; ++place)
+        target_[stratum * places_ + place] += shares[place];
   }
-  double cost(Cells const& cells, Part part) const {
-    auto const p = static_cast<std::size_t>(part);
+  void add(Cells const& cells, std::size_t place) {
+    for (auto const& [cell, n] : cells) count_[cell * places_ + place] += n;
+  }
+  // The place that is furthest short of its rows; ties go to the one that `order` names first.
+  std::size_t best(Cells const& cells, std::span<std::size_t const> order) const {
+    auto out = order.front();
+    auto least = cost(cells, out);
+    for (auto const place : order.subspan(1))
+      if (auto const now = cost(cells, place); now < least - 1e-12) {
+        out = place;
+        least = now;
+      }
+    return out;
+  }
+
+ private:
+  double cost(Cells const& cells, std::size_t place) const {
     double sum = 0;
     for (auto const& [cell, n] : cells) {
-      auto const want = target[cell][p];
+      auto const want = target_[cell * places_ + place];
       if (want <= 0) return 1e300;  // a part with a share of zero takes no row
-      auto const gap = count[cell][p] - want;
+      auto const gap = count_[cell * places_ + place] - want;
       sum += ((gap + n) * (gap + n) - gap * gap) / want;
     }
     return sum;
   }
+
+  std::size_t places_;
+  std::vector<double> target_, count_;  // place by place for each stratum
 };
 
 Cells summed(Cells cells) {
@@ -160,6 +182,37 @@ struct Pending {
   Index namesake;  // the row whose name is the unit's
 };
 
+Pending pending_unit(std::vector<Row> const& rows, Units const& units, std::size_t unit,
+                     std::string const& salt) {
+  auto const members = units.of(unit);
+  auto const namesake = *std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
+    return unit_name(rows[a]) < unit_name(rows[b]);
+  });
+  return {order_of(salt, unit_name(rows[namesake])), index(unit), namesake};
+}
+
+// Gives each unit a place, large ones first, and tells of it.
+void place_all(std::vector<Row> const& rows, Units const& units, std::vector<Pending>& pending,
+               std::vector<Index> const& strata, Quota& quota, std::span<std::size_t const> order,
+               std::function<void(Index row, std::size_t place)> const& put) {
+  std::sort(pending.begin(), pending.end(), [&](Pending const& a, Pending const& b) {
+    auto const large_a = units.of(a.unit).size() > kLargeUnit;
+    auto const large_b = units.of(b.unit).size() > kLargeUnit;
+    if (large_a != large_b) return large_a;
+    return a.order != b.order ? a.order < b.order : unit_name(rows[a.namesake]) < unit_name(rows[b.namesake]);
+  });
+  Cells cells;
+  for (auto const& next : pending) {
+    auto const members = units.of(next.unit);
+    cells.clear();
+    for (auto const i : members) cells.emplace_back(strata[i], 1.0);
+    if (cells.size() > 1) cells = summed(std::move(cells));
+    auto const best = quota.best(cells, order);
+    quota.add(cells, best);
+    for (auto const i : members) put(i, best);
+  }
+}
+
 }  // namespace
 
 std::string value_in(plan::Plan const& plan, Row const& row, std::string const& column) {
@@ -176,14 +229,8 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
   auto const salt = salt_of(plan, "split");
   auto const tag = [&](std::size_t row) { return keyed_tag(tag_key, unit_name(rows[row])); };
 
-  auto const strata = out.stratum_names.size();
-  Quota quota{std::vector<std::array<double, 3>>(strata), std::vector<std::array<double, 3>>(strata)};
-  for (auto const stratum : out.strata) {
-    auto& target = quota.target[stratum];
-    target[0] += to_double(plan.split.train);
-    target[1] += to_double(plan.split.dev);
-    target[2] += to_double(plan.split.test);
-  }
+  Quota quota({to_double(plan.split.train), to_double(plan.split.dev), to_double(plan.split.test)},
+              out.strata, out.stratum_names.size());
 
   auto units = units_of(rows);
   std::vector<Pending> pending;
@@ -205,38 +252,16 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
         out.dropped[i] = torn && it == placed.end();
         if (out.dropped[i]) continue;
         out.parts[i] = it == placed.end() ? *known : it->second;
-        quota.add({{out.strata[i], 1.0}}, out.parts[i]);
+        quota.add({{out.strata[i], 1.0}}, static_cast<std::size_t>(out.parts[i]));
       }
       continue;
     }
-    auto const namesake = *std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
-      return unit_name(rows[a]) < unit_name(rows[b]);
-    });
-    pending.push_back({order_of(salt, unit_name(rows[namesake])), index(u), namesake});
+    pending.push_back(pending_unit(rows, units, u, salt));
   }
 
-  std::sort(pending.begin(), pending.end(), [&](Pending const& a, Pending const& b) {
-    auto const large_a = units.of(a.unit).size() > kLargeUnit;
-    auto const large_b = units.of(b.unit).size() > kLargeUnit;
-    if (large_a != large_b) return large_a;
-    return a.order != b.order ? a.order < b.order : unit_name(rows[a.namesake]) < unit_name(rows[b.namesake]);
-  });
-  Cells cells;
-  for (auto const& next : pending) {
-    auto const members = units.of(next.unit);
-    cells.clear();
-    for (auto const i : members) cells.emplace_back(out.strata[i], 1.0);
-    if (cells.size() > 1) cells = summed(std::move(cells));
-    auto best = Part::test;
-    auto best_cost = quota.cost(cells, best);
-    for (auto const part : {Part::dev, Part::train})
-      if (auto const cost = quota.cost(cells, part); cost < best_cost - 1e-12) {
-        best = part;
-        best_cost = cost;
-      }
-    quota.add(cells, best);
-    for (auto const i : members) out.parts[i] = best;
-  }
+  constexpr std::array order{std::size_t{2}, std::size_t{1}, std::size_t{0}};  // test, dev, train
+  place_all(rows, units, pending, out.strata, quota, order,
+            [&](Index row, std::size_t place) { out.parts[row] = static_cast<Part>(place); });
   pending = std::vector<Pending>();
   units = Units();
 
@@ -250,6 +275,31 @@ Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest
   } else {
     out.manifest.insert(placed_now.begin(), placed_now.end());
   }
+  return out;
+}
+
+plan::SplitPlan in_folds(plan::SplitPlan const& split) {
+  auto out = split;
+  auto const folds = static_cast<std::int64_t>(kFolds);
+  auto const rest = reduce(split.test.den - split.test.num, split.test.den);
+  out.train = divide(rest, folds);
+  out.dev = reduce(rest.num * (folds - 1), rest.den * folds);
+  return out;
+}
+
+std::vector<std::size_t> dev_folds(plan::Plan const& plan, std::vector<Row> const& dev) {
+  auto const salt = salt_of(plan, "folds");
+  Assignment found;
+  find_strata(plan, dev, found);
+  Quota quota(std::vector<double>(kFolds - 1, 1.0 / (kFolds - 1)), found.strata, found.stratum_names.size());
+  std::array<std::size_t, kFolds - 1> order{};
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  auto const units = units_of(dev);
+  std::vector<Pending> pending;
+  for (std::size_t u = 0; u < units.ends.size(); ++u) pending.push_back(pending_unit(dev, units, u, salt));
+  std::vector<std::size_t> out(dev.size());
+  place_all(dev, units, pending, found.strata, quota, order,
+            [&](Index row, std::size_t place) { out[row] = place + 2; });
   return out;
 }
 

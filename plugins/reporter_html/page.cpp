@@ -35,6 +35,7 @@ std::string bar(Json const& e) {
                                  {"rule", "Rule"},
                                  {"test", "Test"},
                                  {"dev", "Dev"},
+                                 {"split", "Split"},
                                  {"rows", "Rows"},
                                  {"audit", "Self-audit"},
                                  {"ledger", "Ledger"}})
@@ -53,7 +54,7 @@ std::string page(Json const& e, Selection const& rows) {
   for (auto const& arm : e.at("arms")) arms.push_back(text_at(arm, "name"));
   auto out = head(e) + "<body>\n" + icons() + bar(e) + "<main id=\"main\" tabindex=\"-1\">\n";
   out += verdict_section(e) + arms_section(e) + charts_section(e) + rule_section(e) + test_section(e) +
-         dev_section(e);
+         dev_section(e) + split_section(e);
   out += "<section id=\"rows\" aria-labelledby=\"rows-title\">\n<h2 id=\"rows-title\">Rows</h2>\n" +
          rows_table(rows, arms) + "</section>\n";
   out += audit_section(e) + ledger_section(e);

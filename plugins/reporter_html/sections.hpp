@@ -15,6 +15,8 @@ std::string charts_section(nlohmann::json const& evidence);
 std::string rule_section(nlohmann::json const& evidence);
 /// Each arm by slice, failures by category, severity-weighted scores.
 std::string test_section(nlohmann::json const& evidence);
+/// How the rows were divided, and the audit of the parts against production.
+std::string split_section(nlohmann::json const& evidence);
 std::string dev_section(nlohmann::json const& evidence);
 std::string audit_section(nlohmann::json const& evidence);
 /// Every entry of the ledger, and the digests.

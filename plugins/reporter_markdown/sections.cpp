@@ -47,7 +47,11 @@ std::string rule_section(Json const& e) {
         "production "
         "only as far as they are like it.",
         at(x, "metric"), plain(origin));
-  out += " The rule, threshold included, was fixed before any row was read:\n\n" + from({"rule"});
+  if (auto const folds = folds_paragraph(e); !folds.empty())
+    out += "\n\n" + folds;
+  else
+    out += " ";
+  out += "The rule, threshold included, was fixed before any row was read:\n\n" + from({"rule"});
   for (auto const& line : e.at("rule"))
     out += fmt::format("- {} {}{}\n", at(line, "check"), sentence(at(line, "text")),
                        line.at("implied").get<bool>() ? " _(always applies)_" : "");
@@ -90,6 +94,7 @@ std::string audit_section(Json const& e) {
       for (auto const& change : entry.at("body").at("changes"))
         amended += fmt::format("- {}\n", plain(text(change)));
   if (!amended.empty()) out += "\nAmended between the two locks:\n\n" + amended;
+  out += distribution_section(e);
   auto const& digests = e.at("digests");
   return out + fmt::format("\nframe `{}`  \nplan `{}`  \nledger `{}`\n", at(digests, "frame"),
                            at(digests, "plan"), at(digests, "ledger"));

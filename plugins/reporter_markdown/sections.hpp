@@ -15,6 +15,11 @@ std::string test_section(nlohmann::json const& evidence);
 std::string verdict_section(nlohmann::json const& evidence);
 std::string audit_section(nlohmann::json const& evidence);
 
+/// That the rows were divided into folds and what it means; empty for a fixed split.
+std::string folds_paragraph(nlohmann::json const& evidence);
+/// The audit against production, a table for each dimension; empty if there is none.
+std::string distribution_section(nlohmann::json const& evidence);
+
 /// A chart that another reporter of the experiment draws.
 struct Chart {
   std::string file;  ///< relative to the experiment's folder

@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/cli/view/human.hpp"
 #include "core/cli/view/outlook.hpp"
+#include "core/cli/view/split_audit.hpp"
 #include "core/cli/view/table.hpp"
 #include "core/plan/rule_text.hpp"
 
@@ -153,7 +154,7 @@ void rows(std::ostream& out, PlanView const& view) {
   auto const from = preview.rows_from;
   std::vector<Line> lines{
       {"", "train", "dev", "test"},
-      {"share", share(plan.split.train), share(plan.split.dev), share(plan.split.test)},
+      {"share", share(preview.shares.train), share(preview.shares.dev), share(preview.shares.test)},
       {"rows", up_to(preview.train, from), up_to(preview.dev, from), up_to(preview.test, from)}};
   if (preview.entities)
     lines.push_back({*plan.row.entity, std::to_string((*preview.entities)[0]),
@@ -166,6 +167,11 @@ void rows(std::ostream& out, PlanView const& view) {
   table(out, lines);
   if (preview.slices.size() > kSlices)
     out << fmt::format("  and {} more values, in `--format json`\n", preview.slices.size() - kSlices);
+  if (preview.folds)
+    out << "  fewer than 50 rows: five folds in place of train and dev; train is the reading fold, dev the "
+           "other "
+           "four\n";
+  if (preview.too_few) out << "  fewer than 10 rows: `run` refuses\n";
   if (plan.row.slices.empty())
     out << "  no slice is declared\n";
   else if (preview.slices_from == RowsFrom::traffic)
@@ -177,6 +183,11 @@ void rows(std::ostream& out, PlanView const& view) {
                      plan.split.stratify.empty() ? std::string("nothing")
                                                  : fmt::format("{}", fmt::join(plan.split.stratify, ", ")),
                      plan.seed);
+  if (!view.standing || !view.standing->split) return;
+  out << "\nthe split against production, as it was audited\n";
+  auto audit = split_audit(view.standing->split->distribution_json);
+  for (auto& line : audit) line.front() = visible(line.front());
+  table(out, audit);
 }
 
 void arms(std::ostream& out, plan::Plan const& plan) {

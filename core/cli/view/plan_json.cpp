@@ -104,6 +104,10 @@ void json_plan(std::ostream& out, PlanView const& view, SourceMap const& source,
                {{"train", maybe(preview.train)}, {"dev", maybe(preview.dev)}, {"test", maybe(preview.test)}}},
               {"entities", entities_json(preview)},
               {"rows_from", from(preview.rows_from)},
+              {"folds", preview.folds ? Json(5) : Json()},
+              {"distribution", view.standing && view.standing->split
+                                   ? Json::parse(view.standing->split->distribution_json)
+                                   : Json::array()},
               {"source_rows", maybe(preview.source_rows)},
               {"slices", slices_json(preview)},
               {"slices_from", from(preview.slices_from)},

@@ -119,6 +119,28 @@ constexpr auto kWeighted = "weighted and unweighted result both given";
 constexpr auto kAgree = "dev and test agree within chance";
 constexpr auto kMoved = "nothing moved after registration";
 
+constexpr auto kLabels = "label-noise audit of generated rows";
+
+// Rows that the baseline fails: 12 of dev, and after a signature of both parts 5 of test.
+std::function<void(Story&)> generated(std::function<void(std::vector<Entry>&)> rewrite) {
+  return [rewrite](Story& story) {
+    story.plan.origin = "generated from x";
+    story.rewrite = [rewrite](std::vector<Entry>& l) {
+      entry(l, "dev_pass").body["baseline_fails"] = 12;
+      rewrite(l);
+      if (l.back().kind == "labels_signed") l.push_back({"verdict", {{"baseline_fails", 5}}});
+    };
+  };
+}
+
+Entry signature(int dev, int test, int wrong) {
+  return {"labels_signed",
+          {{"by", "Ada"},
+           {"digest", "d"},
+           {"dev", {{"listed", dev}, {"right", dev - wrong}, {"wrong", wrong}}},
+           {"test", {{"listed", test}, {"right", test}, {"wrong", 0}}}}};
+}
+
 std::vector<Case> cases() {
   using enum Answer;
   auto const all_deterministic = [](Story& s) {
@@ -192,6 +214,12 @@ std::vector<Case> cases() {
        }),
        no,
        "ledger entry 2 (split); tier: no `smb` in test; production is taken to be every row of the source"},
+      {"in folds", kDistribution, ledger([](auto& l) { entry(l, "split").body["folds"] = 5; }), yes,
+       "ledger entry 2 (split); fewer than 50 rows: dev is judged in folds, and the reading fold, which "
+       "stands in "
+       "train's place, is not audited; production is taken to be every row of the source"},
+      {"in folds", kPilot, ledger([](auto& l) { entry(l, "split").body["folds"] = 5; }), yes,
+       "ledger entry 4 (pilot) on the reading fold's row `k0`, before ledger entry 5 (registered)"},
       {"no split", kDistribution, ledger([](auto& l) { drop(l, "split"); }), no, "no ledger entry split"},
 
       {"as it should be", kRows, [](Story&) {}, yes,
@@ -209,8 +237,24 @@ std::vector<Case> cases() {
       {"no pass on test", kRows, [](Story& s) { s.passed_on_test = false; }, cannot_be_shown,
        "no pass on test"},
 
-      {"generated rows", "label-noise audit of generated rows",
-       [](Story& s) { s.plan.origin = "generated from x"; }, no, "this version has no label audit"},
+      {"generated rows, not signed", kLabels, generated([](auto&) {}), no,
+       "none of the 12 labels of rows that the baseline fails is signed: confirm each in label-audit.csv, "
+       "then "
+       "`itera labels DIR --sign \"name\"`"},
+      {"dev is signed", kLabels, generated([](auto& l) { l.push_back(signature(12, 0, 0)); }), no,
+       "ledger entry 8 (labels_signed): 12 of 17 labels of rows that the baseline fails are signed: confirm "
+       "each"},
+      {"all are signed", kLabels, generated([](auto& l) { l.push_back(signature(12, 5, 0)); }), yes,
+       "ledger entry 8 (labels_signed): all 17 labels of rows that the baseline fails are right, signed by "
+       "Ada"},
+      {"one is wrong", kLabels, generated([](auto& l) { l.push_back(signature(12, 5, 1)); }), no,
+       "ledger entry 8 (labels_signed): 1 of 17 labels of rows that the baseline fails are wrong, signed by "
+       "Ada"},
+      {"the baseline fails nothing", kLabels,
+       generated([](auto& l) { entry(l, "dev_pass").body["baseline_fails"] = 0; }), yes,
+       "the baseline fails no row, ledger entry 6 (dev_pass)"},
+      {"no pass on dev", kLabels, generated([](auto& l) { drop(l, "dev_pass"); }), no,
+       "no ledger entry dev_pass"},
 
       {"as it should be", kNoise, [](Story&) {}, yes, "3 trials, ledger entry 6 (dev_pass)"},
       {"two trials", kNoise, [](Story& s) { s.plan.trials = 2; }, no,

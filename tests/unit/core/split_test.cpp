@@ -136,6 +136,118 @@ TEST(Assign, ANewRowThatTiesTwoPartsTogetherIsLeftOut) {
   EXPECT_TRUE(next.dropped.back());
 }
 
+TEST(Folds, ShareTheDevRowsInWholeUnitsAndStrata) {
+  auto const plan = small_plan(1, true);
+  auto const dev = world(36);
+  auto const folds = dev_folds(plan, dev);
+  std::map<std::size_t, int> sizes;
+  std::map<std::string, std::set<std::size_t>> of;
+  std::map<std::size_t, int> of_tier;
+  for (std::size_t i = 0; i < dev.size(); ++i) {
+    ++sizes[folds[i]];
+    of[dev[i].entity].insert(folds[i]);
+    if (dev[i].slices[0] == "a") ++of_tier[folds[i]];
+  }
+  ASSERT_EQ(sizes.size(), 4U);
+  for (auto const& [fold, n] : sizes) {
+    EXPECT_TRUE(fold >= 2 && fold <= 5) << fold;
+    EXPECT_NEAR(n, 9, 3) << fold << ": customers of two and three rows stay whole";
+    EXPECT_NEAR(of_tier[fold], 3.75, 2) << fold;
+  }
+  for (auto const& [entity, in] : of) EXPECT_EQ(in.size(), 1U) << entity;
+  EXPECT_EQ(dev_folds(plan, dev), folds);
+  auto other = plan;
+  other.seed = plan.seed + 1;
+  EXPECT_NE(dev_folds(other, dev), folds);
+}
+
+TEST(Folds, TestKeepsItsShareAndTheRestIsDividedByFive) {
+  auto plan = small_plan();
+  plan.split.test = {1, 5};
+  auto const shares = in_folds(plan.split);
+  EXPECT_EQ(shares.test, (Rational{1, 5}));
+  EXPECT_EQ(shares.train, (Rational{4, 25}));
+  EXPECT_EQ(shares.dev, (Rational{16, 25}));
+  plan.split = shares;
+  auto rows = world(45);
+  for (auto& r : rows) r.entity.clear();
+  auto const n = counts(assign(plan, rows, {}, "key"));
+  EXPECT_NEAR(static_cast<double>(n[0]), 7.2, 2);
+  EXPECT_NEAR(static_cast<double>(n[1]), 28.8, 2);
+  EXPECT_NEAR(static_cast<double>(n[2]), 9, 2);
+}
+
+TEST(Distribution, InFoldsTheReadingFoldIsCountedAndNotJudged) {
+  auto const plan = small_plan();
+  auto const rows = world(40);
+  std::vector<Part> parts(rows.size(), Part::dev);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].slices[0] == "b" && i % 5 == 2) parts[i] = Part::train;  // eight of b, none of a
+    if (i % 2 == 0 && parts[i] == Part::dev) parts[i] = Part::test;
+  }
+  auto const fixed = distribution_of(plan, rows, rows, parts);
+  EXPECT_TRUE(fixed.failed());
+  EXPECT_FALSE(check_presence(plan, fixed));
+  auto const folds = distribution_of(plan, rows, rows, parts, true);
+  EXPECT_FALSE(folds.failed()) << folds.failures().front();
+  EXPECT_FALSE(folds.dimensions[0].audits[1]);
+  EXPECT_TRUE(folds.dimensions[0].audits[2]);
+  EXPECT_EQ(folds.dimensions[0].cells[1].train, 8U);
+  EXPECT_TRUE(check_presence(plan, folds, true));
+}
+
+TEST(Distribution, PairsThatStratifyDeclaresAreAuditedTogether) {
+  auto plan = small_plan();
+  plan.split.stratify = {"tier", *plan.row.expected};
+  auto const rows = world(300);
+  auto const a = assign(plan, rows, {}, "key");
+  EXPECT_EQ(distribution_of(plan, rows, rows, a.parts).dimensions.size(), 2U) << "not written, not audited";
+  plan.split.stratify_declared = true;
+  auto const d = distribution_of(plan, rows, rows, a.parts);
+  ASSERT_EQ(d.dimensions.size(), 3U);
+  EXPECT_EQ(d.dimensions[2].kind, DimensionKind::pair);
+  EXPECT_EQ(d.dimensions[2].column, "tier, " + *plan.row.expected);
+  EXPECT_EQ(d.dimensions[2].cells.size(), 6U);
+  EXPECT_FALSE(d.failed());
+
+  // Each column alone is as in production; the pair is not.
+  std::vector<Part> torn(rows.size(), Part::dev);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (auto const at = i % 15; at == 0 || at == 6 || at == 4 || at == 7 || at == 8 || at == 14)
+      torn[i] = Part::test;
+  auto const apart = distribution_of(plan, rows, rows, torn);
+  ASSERT_TRUE(apart.failed());
+  for (auto const& failure : apart.failures())
+    EXPECT_NE(failure.find("tier, " + *plan.row.expected), std::string::npos) << failure;
+
+  plan.traffic = {{"tier", {{"a", {2, 5}}, {"b", {3, 5}}}}};
+  EXPECT_EQ(distribution_of(plan, rows, rows, a.parts).dimensions.size(), 2U)
+      << "nobody knows the pair's traffic";
+}
+
+TEST(Distribution, EntitiesAreShownByTheirSizeAndNotJudged) {
+  auto plan = small_plan(1, true);
+  auto rows = world(200);
+  for (std::size_t i = 0; i < 80; ++i) rows[i].entity = i < 60 ? "acme" : "bolt";
+  std::vector<Row> const sample(rows.begin() + 55, rows.end());
+  std::vector<Part> const parts(sample.size(), Part::dev);
+  auto const d = distribution_of(plan, rows, sample, parts);
+  auto const& entities = d.dimensions.back();
+  ASSERT_EQ(entities.kind, DimensionKind::entity);
+  EXPECT_FALSE(entities.judged);
+  ASSERT_EQ(entities.cells.size(), 3U);
+  EXPECT_EQ(entities.cells[0].value, "no. 01 by size");
+  EXPECT_EQ(entities.cells[0].production, 60U);
+  EXPECT_EQ(entities.cells[0].sample, 5U);
+  EXPECT_EQ(entities.cells[1].production, 20U);
+  EXPECT_EQ(entities.cells[2].value, "the others");
+  ASSERT_TRUE(entities.audits[0]);
+  EXPECT_EQ(entities.audits[0]->verdict, stats::AuditVerdict::fail) << "so far from production, and said so";
+  EXPECT_FALSE(entities.audits[2]) << "parts hold whole entities";
+  for (auto const& failure : d.failures())
+    EXPECT_EQ(failure.find(entities.column), std::string::npos) << failure;
+}
+
 TEST(Distribution, CountsAndPresence) {
   auto const plan = small_plan();
   auto rows = world(200);
