@@ -83,7 +83,7 @@ Result<Audit> open(std::filesystem::path const& root) {
     return fail(ErrorClass::invalid,
                 fmt::format("{} is no experiment's folder: it has no ledger.jsonl", root.string()),
                 "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
-  auto ledger = plan::Ledger::open(folder.ledger());
+  auto ledger = open_ledger(folder);
   if (!ledger) return fail(ledger.error());
   auto const text = read_file(folder.plan());
   if (!text) return fail(text.error());
@@ -235,7 +235,7 @@ Result<LabelReport> sign_labels(std::filesystem::path const& root, std::string c
   }
   auto audit = open(root);
   if (!audit) return fail(audit.error());
-  if (auto const ok = check_head(folder, audit->ledger); !ok) return fail(ok.error());
+  if (auto const ok = settle(audit->ledger, folder, with.clock, with.build); !ok) return fail(ok.error());
   bool const concluded = audit->ledger.has("verdict");
   if (!concluded && audit->ledger.has("unsealed"))
     return fail(ErrorClass::refused,
