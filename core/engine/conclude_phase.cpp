@@ -21,6 +21,7 @@
 #include "core/report/verdict_json.hpp"
 #include "core/run/records.hpp"
 #include "core/verdict/conclude.hpp"
+#include "core/verdict/contrast.hpp"
 #include "core/verdict/gap.hpp"
 
 namespace itera::engine {
@@ -238,7 +239,9 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
   auto const split = Json::parse(body_of(lab.ledger, "split"));
 
   Json blind = Json::object();
-  if (!lab.ledger.has("unsealed")) blind = foresee_blindness(lab, split, dev, *dev_counts);
+  // That nothing is worse is shown by rows that do not differ as well.
+  if (!lab.ledger.has("unsealed") && !verdict::non_inferiority(lab.plan))
+    blind = foresee_blindness(lab, split, dev, *dev_counts);
   dev = std::vector<split::Row>();  // nothing looks at them any more
   if (!blind.empty() && blind.size() == plan::candidates(lab.plan) && !accepted_underpowered(lab.plan)) {
     if (auto const ok =

@@ -19,6 +19,7 @@
 #include "core/run/records.hpp"
 #include "core/split/assign.hpp"
 #include "core/store/sqlite_store.hpp"
+#include "core/verdict/contrast.hpp"
 #include "core/verdict/measure.hpp"
 #include "core/verdict/tally.hpp"
 
@@ -348,7 +349,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   if (!lab.ledger.has("baseline_pass"))
     if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
 
-  warn_of_few_failures(lab, dev, *cells);
+  if (!verdict::non_inferiority(lab.plan)) warn_of_few_failures(lab, dev, *cells);
 
   std::vector<std::size_t> others;
   for (std::size_t arm = 1; arm < lab.plan.arms.size(); ++arm) others.push_back(arm);
