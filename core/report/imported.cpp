@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/base/json.hpp"
-#include "core/base/rational.hpp"
 #include "core/base/text.hpp"
 #include "core/plan/rule_text.hpp"
+#include "core/report/imported_rule.hpp"
 #include "core/report/json_walk.hpp"
 #include "core/verdict/prose.hpp"
 
@@ -85,7 +85,9 @@ class Reader {
     scores();
     effects(root_.member("effect_sizes"));
     if (data().own) {
-      read_rule(rule);
+      auto read = read_rule(rule);
+      data().rule = std::move(read.rule);
+      data().sum_clause = read.sum_clause;
       arm_verdicts(root_.member("arm_verdicts"));
     }
     verdict(root_.member("verdict"));
@@ -407,66 +409,6 @@ class Reader {
     auto const out = outcome_of(*word);
     if (!out) at.wrong(fmt::format("`{}` is not an outcome", *word));
     return out;
-  }
-
-  std::optional<Rational> rational(Walk const& at) {
-    auto const word = at.text();
-    auto const value = word ? parse_rational(*word) : std::nullopt;
-    // Divided further on, so that the bound on both parts keeps the arithmetic exact.
-    bool const small = value && std::abs(value->num) <= 1'000'000'000 && value->den <= 1'000'000'000;
-    if (!small) at.wrong("expected an exact number as text, such as \"0.05\" or \"1/3\"");
-    return small ? value : std::nullopt;
-  }
-
-  void read_rule(Walk const& rule) {
-    spec::ShipRule out;
-    bool effect = false, terms = true;
-    rule.each([&](std::size_t, Walk const& line) {
-      auto const kind_at = line.member("kind");
-      if (!line.object()) return;
-      // A line of a version before the rule was written for programs.
-      if (!line.member("check").there() || !kind_at.there()) {
-        terms = terms && !(line.member("check").text() == "C1");
-        return;
-      }
-      auto const kind = kind_at.text().value_or("");
-      auto const bound = [&] { return rational(line.member("threshold")).value_or(Rational{}); };
-      auto const relative = line.member("relative").flag().value_or(false);
-      auto const word = line.member("mode").text().value_or("point");
-      auto const mode = word == "interval" ? spec::SliceMode::interval
-                        : word == "harm"   ? spec::SliceMode::harm
-                                           : spec::SliceMode::point;
-      auto const name = [&](char const* key) {
-        auto const at = line.member(key);
-        auto const text = at.text();
-        if (!text) at.wrong("a name is missing");
-        return spec::Name{text.value_or(""), {}};
-      };
-      if (kind == "effect") {
-        out.effect = bound();
-        out.relative = relative;
-        out.strict = mode == spec::SliceMode::interval;
-        if (line.member("over_traffic_of").there()) out.over = name("over_traffic_of");
-        effect = true;
-      } else if (kind == "slice") {
-        out.slices.push_back(
-            {name("slice"), line.member("value").text().value_or(""), bound(), mode, {}, relative});
-      } else if (kind == "category") {
-        out.categories.push_back({name("category"), {}, mode});
-      } else if (kind == "category sum") {
-        data().sum_clause = true;
-      } else if (kind == "metric") {
-        out.metrics.push_back({name("metric"), bound(), mode, {}, relative});
-      } else if (kind == "cost" || kind == "latency" || kind == "latency p95") {
-        using Of = spec::GuardClause::Of;
-        out.guards.push_back({kind == "cost"      ? Of::cost
-                              : kind == "latency" ? Of::latency
-                                                  : Of::latency_p95,
-                              bound(),
-                              {}});
-      }
-    });
-    if (effect && terms) data().rule = std::move(out);
   }
 
   void verdict(Walk const& v) {

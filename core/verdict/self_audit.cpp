@@ -6,35 +6,17 @@
 #include <nlohmann/json.hpp>
 
 #include "core/plan/plan_json.hpp"
-#include "core/plan/rule_text.hpp"
+#include "core/verdict/self_audit_lines.hpp"
 
 namespace itera::verdict {
-namespace {
+namespace audit {
 
 using Json = nlohmann::json;
 using enum Answer;
 
-constexpr std::size_t kFewestRows = 5;
-constexpr double kFewestFailures = 6;  // below, not even an arm that mends them all could be shown to gain
-
 Json body(plan::Ledger const& ledger, std::string_view kind) {
   auto const* entry = ledger.last(kind);
   return entry ? Json::parse(entry->body_json) : Json();
-}
-
-std::string member(Json const& body, char const* key) {
-  return body.is_object() ? body.value(key, "") : "";
-}
-
-std::size_t count(plan::Ledger const& ledger, std::string_view kind) {
-  auto const& all = ledger.entries();
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](auto const& e) { return e.kind == kind; }));
-}
-
-std::uint64_t place(plan::Ledger const& ledger, std::string_view kind) {
-  auto const* entry = ledger.last(kind);
-  return entry ? entry->seq : 0;
 }
 
 std::string at(plan::Ledger const& ledger, std::string_view kind) {
@@ -43,12 +25,29 @@ std::string at(plan::Ledger const& ledger, std::string_view kind) {
                : fmt::format("no ledger entry {}", kind);
 }
 
+std::string named(std::vector<std::string> const& names) {
+  return fmt::format("`{}`", fmt::join(names, "`, `"));
+}
+
+namespace {
+
 std::string times(std::size_t n) {
   return n == 1 ? "once" : fmt::format("{} times", n);
 }
 
-std::string named(std::vector<std::string> const& names) {
-  return fmt::format("`{}`", fmt::join(names, "`, `"));
+std::uint64_t place(plan::Ledger const& ledger, std::string_view kind) {
+  auto const* entry = ledger.last(kind);
+  return entry ? entry->seq : 0;
+}
+
+std::size_t count(plan::Ledger const& ledger, std::string_view kind) {
+  auto const& all = ledger.entries();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [&](auto const& e) { return e.kind == kind; }));
+}
+
+std::string member(Json const& body, char const* key) {
+  return body.is_object() ? body.value(key, "") : "";
 }
 
 // What an arm's own process could have read is not ours to vouch for.
@@ -167,30 +166,6 @@ AuditLine determinism(plan::Plan const& plan, plan::Ledger const& ledger) {
   return out;
 }
 
-AuditLine failure_rows(plan::Ledger const& ledger, Verdict const* verdict) {
-  AuditLine out{"test holds the rows that the question is about", cannot_be_shown, "no pass on test"};
-  if (!verdict || verdict->arms.empty()) return out;
-  auto const& first = verdict->arms.front();
-  if (!first.measured.baseline_score) return {out.line, cannot_be_shown, "no test row has a score"};
-  auto const rows = first.measured.rows.size();
-  auto const failing = (1 - *first.measured.baseline_score) * static_cast<double>(rows);
-  std::vector<std::string> small;
-  std::size_t major = 0;
-  for (auto const& s : first.slices) {
-    major += s.major;
-    if (s.major && s.measured.rows.size() < kFewestRows)
-      small.push_back(fmt::format("{}={} has {}", s.column, s.value, s.measured.rows.size()));
-  }
-  out.answer = failing >= kFewestFailures && small.empty() ? yes : no;
-  out.evidence = fmt::format("the baseline fails about {:.0f} of {} test rows", failing, rows);
-  if (!small.empty())
-    out.evidence += fmt::format("; of the major slices {}", fmt::join(small, ", "));
-  else if (major > 0)
-    out.evidence += fmt::format("; each of the {} major slices has {} or more", major, kFewestRows);
-  out.evidence += fmt::format(" ({})", at(ledger, "split"));
-  return out;
-}
-
 // The sizes of the registered test are what a simulation of the whole rule made of them
 // (docs/decisions/0022).
 AuditLine size(plan::Ledger const& ledger) {
@@ -239,37 +214,6 @@ AuditLine noise_floor(plan::Plan const& plan, plan::Ledger const& ledger) {
   return out;
 }
 
-AuditLine control_arm(plan::Plan const& plan, Verdict const* verdict) {
-  AuditLine out{"control arm", not_applicable, "no arm is registered as a control"};
-  if (std::none_of(plan.arms.begin(), plan.arms.end(), [](auto const& a) { return a.control; })) return out;
-  if (!verdict) return {out.line, cannot_be_shown, "no pass on test"};
-  out.answer = yes;
-  std::vector<std::string> parts;
-  for (auto const& c : verdict->controls) {
-    if (c.reading == Reading::moved) out.answer = no;
-    if (c.reading == Reading::not_shown && out.answer == yes) out.answer = cannot_be_shown;
-    parts.push_back(fmt::format("`{}` {}: {}", plan.arms[c.arm].name, to_string(c.reading), c.evidence));
-  }
-  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
-  return out;
-}
-
-AuditLine effect_over_noise(plan::Plan const& plan, Verdict const* verdict) {
-  AuditLine out{std::string(kEffectOverNoise), cannot_be_shown, "no pass on test"};
-  if (!verdict || verdict->arms.empty()) return out;
-  std::vector<std::string> parts;
-  out.answer = yes;
-  for (auto const& arm : verdict->arms)
-    for (auto const& c : arm.checks)
-      if (c.id == "C2") {
-        if (c.status == CheckStatus::fail) out.answer = no;
-        if (c.status == CheckStatus::unproven && out.answer == yes) out.answer = cannot_be_shown;
-        parts.push_back(fmt::format("`{}` {}", plan.arms[arm.arm].name, c.evidence));
-      }
-  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
-  return out;
-}
-
 AuditLine blind_judge(plan::Plan const& plan) {
   if (ports::has_trait(plan.judge.info, "runs-programs"))
     return {"judge blind to arms", cannot_be_shown,
@@ -295,89 +239,6 @@ AuditLine one_change(plan::Plan const& plan) {
   return out;
 }
 
-AuditLine per_slice(plan::Plan const& plan, Verdict const* verdict) {
-  AuditLine out{"result given per slice", not_applicable, "no slice is declared"};
-  if (plan.row.slices.empty()) return out;
-  if (!verdict || verdict->arms.empty()) return {out.line, cannot_be_shown, "no pass on test"};
-  std::vector<std::string> given, missing;
-  for (auto const& column : plan.row.slices) {
-    bool const everywhere = std::all_of(verdict->arms.begin(), verdict->arms.end(), [&](auto const& arm) {
-      return std::any_of(arm.slices.begin(), arm.slices.end(),
-                         [&](auto const& s) { return s.column == column; });
-    });
-    (everywhere ? given : missing).push_back(column);
-  }
-  if (!missing.empty()) return {out.line, no, fmt::format("nothing by {}", named(missing))};
-  return {out.line, yes, fmt::format("by {}, for every arm", named(given))};
-}
-
-AuditLine categories(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict) {
-  AuditLine out{"failure categories registered and their deltas given", no, "none is registered"};
-  if (plan.categories.empty()) return out;
-  out = {out.line, yes,
-         fmt::format("{} categor{}, {}", plan.categories.size(), plan.categories.size() == 1 ? "y" : "ies",
-                     at(ledger, "framed"))};
-  if (!verdict) return {out.line, cannot_be_shown, out.evidence + "; no pass on test"};
-  for (auto const& arm : verdict->arms)
-    for (auto const& c : arm.checks)
-      if (c.id == "C5" && c.status == CheckStatus::not_applicable)
-        return {out.line, cannot_be_shown, out.evidence + "; " + c.evidence};
-  return out;
-}
-
-AuditLine weighting(plan::Plan const& plan, plan::Ledger const& ledger, Verdict const* verdict) {
-  AuditLine out{"weighted and unweighted result both given", not_applicable, std::string(plan::kNoSeverity)};
-  if (!plan.row.severity) {
-    auto const split = body(ledger, "split");
-    if (!split.is_object() || !split.contains("impact")) return out;
-    auto const& impact = split.at("impact");
-    out.answer = cannot_be_shown;
-    out.evidence += fmt::format(
-        ", though `{}` varies: on train its 95th percentile is {:.6g}, its median "
-        "{:.6g} ({})",
-        impact.at("column").get<std::string>(), impact.at("p95").get<double>(),
-        impact.at("median").get<double>(), at(ledger, "split"));
-    return out;
-  }
-  if (!verdict || verdict->arms.empty()) return {out.line, cannot_be_shown, "no pass on test"};
-  std::vector<std::string> given;
-  out.answer = yes;
-  for (auto const& arm : verdict->arms) {
-    auto const name = plan.arms[arm.arm].name;
-    if (!arm.weighted) {
-      out.answer = no;
-      given.push_back(fmt::format("`{}` has none by weight", name));
-    } else {
-      given.push_back(fmt::format("`{}` {} by weight, {} without{}", name,
-                                  plan::points(arm.weighted->paired.effect),
-                                  plan::points(arm.measured.paired.effect), reservation(*arm.weighted)));
-    }
-  }
-  out.evidence = fmt::format("severity is {}: {}", plan.row.severity->text, fmt::join(given, "; "));
-  return out;
-}
-
-// The method's C5: what dev promised against what test kept.
-AuditLine dev_test_gap(plan::Plan const& plan, Verdict const* verdict) {
-  AuditLine out{"dev and test agree within chance", cannot_be_shown, "no pass on test"};
-  if (!verdict || verdict->arms.empty()) return out;
-  std::vector<std::string> parts;
-  out.answer = yes;
-  for (auto const& arm : verdict->arms) {
-    auto const name = plan.arms[arm.arm].name;
-    if (!arm.gap) {
-      if (out.answer == yes) out.answer = cannot_be_shown;
-      parts.push_back(fmt::format("`{}` has no interval to compare", name));
-      continue;
-    }
-    if (arm.gap->alarm) out.answer = no;
-    parts.push_back(fmt::format("`{}` {} from test to dev, z {:.2f} where 1.96 alarms", name,
-                                plan::points(arm.gap->gap), arm.gap->z));
-  }
-  out.evidence = fmt::format("{}", fmt::join(parts, "; "));
-  return out;
-}
-
 AuditLine nothing_moved(plan::Plan const& plan, plan::Ledger const& ledger) {
   AuditLine out{"nothing moved after registration", no, at(ledger, "registered")};
   if (!ledger.has("registered")) return out;
@@ -398,6 +259,7 @@ AuditLine nothing_moved(plan::Plan const& plan, plan::Ledger const& ledger) {
 }
 
 }  // namespace
+}  // namespace audit
 
 std::string_view to_string(Answer answer) {
   constexpr std::string_view names[] = {"yes", "no", "not applicable", "cannot be shown"};
@@ -405,6 +267,8 @@ std::string_view to_string(Answer answer) {
 }
 
 AuditLine label_audit(std::string const& origin, plan::Ledger const& ledger) {
+  using enum Answer;
+  using audit::at, audit::body;
   AuditLine out{"label-noise audit of generated rows", not_applicable, "rows come from production"};
   if (origin == "production") return out;
   out.answer = no;
@@ -441,33 +305,34 @@ AuditLine label_audit(std::string const& origin, plan::Ledger const& ledger) {
 
 std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& ledger,
                                   Verdict const* verdict) {
+  using enum Answer;
   std::vector<AuditLine> out;
-  out.push_back(sealed(plan, ledger));
-  out.push_back(metric_drift(plan, ledger));
-  out.push_back(pilot(ledger));
-  out.push_back(distribution(plan, ledger));
-  out.push_back(failure_rows(ledger, verdict));
-  out.push_back(size(ledger));
+  out.push_back(audit::sealed(plan, ledger));
+  out.push_back(audit::metric_drift(plan, ledger));
+  out.push_back(audit::pilot(ledger));
+  out.push_back(audit::distribution(plan, ledger));
+  out.push_back(audit::failure_rows(ledger, verdict));
+  out.push_back(audit::size(ledger));
   out.push_back(label_audit(plan.origin, ledger));
-  out.push_back(control_arm(plan, verdict));
-  out.push_back(noise_floor(plan, ledger));
-  out.push_back(determinism(plan, ledger));
-  out.push_back(effect_over_noise(plan, verdict));
+  out.push_back(audit::control_arm(plan, verdict));
+  out.push_back(audit::noise_floor(plan, ledger));
+  out.push_back(audit::determinism(plan, ledger));
+  out.push_back(audit::effect_over_noise(plan, verdict));
   bool const exact_judge = ports::has_trait(plan.judge.info, "deterministic");
   out.push_back({"cross-judge", exact_judge ? not_applicable : no,
                  exact_judge ? fmt::format("`{}` is deterministic", plan.judge.info.short_name)
                              : "this version makes no cross-judgement"});
-  out.push_back(blind_judge(plan));
-  out.push_back(one_change(plan));
+  out.push_back(audit::blind_judge(plan));
+  out.push_back(audit::one_change(plan));
   for (auto const* line :
        {"hypotheses written before their iterations", "at most 3 iterations in a sprint",
         "generalization gate between sprints", "at most 3 sprints", "latest gate-passed iteration locked"})
     out.push_back({line, not_applicable, "no iteration was run"});
-  out.push_back(per_slice(plan, verdict));
-  out.push_back(categories(plan, ledger, verdict));
-  out.push_back(weighting(plan, ledger, verdict));
-  out.push_back(dev_test_gap(plan, verdict));
-  out.push_back(nothing_moved(plan, ledger));
+  out.push_back(audit::per_slice(plan, verdict));
+  out.push_back(audit::categories(plan, ledger, verdict));
+  out.push_back(audit::weighting(plan, ledger, verdict));
+  out.push_back(audit::dev_test_gap(plan, verdict));
+  out.push_back(audit::nothing_moved(plan, ledger));
   return out;
 }
 

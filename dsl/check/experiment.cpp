@@ -8,9 +8,9 @@
 
 #include "core/base/text.hpp"
 #include "dsl/check/arms.hpp"
-#include "dsl/check/columns.hpp"
 #include "dsl/check/cursor.hpp"
 #include "dsl/check/data.hpp"
+#include "dsl/check/experiment_checks.hpp"
 #include "dsl/check/expression.hpp"
 #include "dsl/check/names.hpp"
 #include "dsl/check/plugins.hpp"
@@ -19,7 +19,6 @@
 #include "dsl/check/sections.hpp"
 #include "dsl/check/seen.hpp"
 #include "dsl/check/settings.hpp"
-#include "dsl/check/texts.hpp"
 #include "dsl/syntax/words.hpp"
 
 namespace itera::dsl::meaning {
@@ -139,8 +138,8 @@ class ExperimentReader {
     if (!cursor.take("from") && !cursor.take("using"))
       cursor.unexpected("`from` and the name of a source plugin");
     auto const before = report_.errors();
-    out_.source = read_actor(report_, ports::PluginKind::source, cursor, clause, &source_);
-    if (report_.errors() != before || clause.broken) source_ = nullptr;
+    out_.source = read_actor(report_, ports::PluginKind::source, cursor, clause, &plugins_.source);
+    if (report_.errors() != before || clause.broken) plugins_.source = nullptr;
   }
 
   // Each is held against all before it and has a copy of what it inherits.
@@ -181,7 +180,7 @@ class ExperimentReader {
       names_.push_back({std::move(*name), "the metric", false});
     }
     cursor.expect("using");
-    out_.metric.judge = read_actor(report_, ports::PluginKind::judge, cursor, clause, &judge_);
+    out_.metric.judge = read_actor(report_, ports::PluginKind::judge, cursor, clause, &plugins_.judge);
   }
 
   void also(Clause const& clause) {
@@ -209,8 +208,7 @@ class ExperimentReader {
     ports::PluginInfo const* judge = nullptr;
     out_.secondaries.push_back(
         {*name, read_actor(report_, ports::PluginKind::judge, cursor, clause, &judge)});
-    if (judge) secondary_judges_.emplace_back(judge, out_.secondaries.back().judge);
-    if (judge && !ports::has_trait(*judge, "deterministic")) chancy_judge_ = judge;
+    if (judge) plugins_.secondary_judges.emplace_back(judge, out_.secondaries.back().judge);
     if (out_.secondaries.size() == 3)
       report_.error(codes::too_many_metrics, name->span, "an experiment has at most two secondary metrics",
                     "keep the two that would make you think twice");
@@ -283,21 +281,21 @@ class ExperimentReader {
     place_iterations(arms_known);
     derive(report_, drafts_, arms_known);
     name_all();
-    if (crosscheck_) read_crosscheck(report_, *crosscheck_, judge_ != nullptr, out_);
+    if (crosscheck_) read_crosscheck(report_, *crosscheck_, plugins_.judge != nullptr, out_);
     if (rule_) {
       resolve_rule(report_, *rule_, out_,
                    {sound_["row"], whole_ && !lost("failure"), whole_ && !lost("also")});
       out_.rule = std::move(*rule_);
     }
-    look_up_columns();
+    look_up_columns(report_, out_, drafts_, plugins_, sound_["row"]);
     if (whole_)
       for (auto const& needed : kNeeded)
         if (!seen(needed.clause) && !lost(needed.clause))
           report_.error(codes::missing_clause, out_.name.span,
                         fmt::format("the experiment `{}` has no `{}`", out_.name.value, needed.clause),
                         std::string(needed.help));
-    enough_trials();
-    judge_by_chance();
+    enough_trials(report_, out_, drafts_, plugins_, trials_span_);
+    if (sound_["row"]) judge_by_chance(report_, out_, plugins_);
     if (whole_ && !seen("failure") && !lost("failure"))
       report_.warning(codes::no_failures, out_.name.span, "no failure category is registered",
                       "write 3 to 5 before anything is seen: `failure NAME weight N \"...\"`; without them "
@@ -358,35 +356,6 @@ class ExperimentReader {
     }
   }
 
-  // Names of columns may be read at any time; rows never here.
-  void look_up_columns() {
-    std::vector<std::string> names;
-    if (source_ && report_.columns) {
-      auto const columns = report_.columns(*source_, out_.source);
-      if (!columns) {
-        report_.warning(
-            codes::unread_columns, out_.source.plugin.span,
-            fmt::format("the columns of the source cannot be looked at here: {}", columns.error().what),
-            columns.error().help.empty() ? "they are held against the spec once the rows are at hand"
-                                         : columns.error().help);
-      } else if (*columns) {
-        for (auto const& column : **columns) names.push_back(column.name);
-        check_columns(report_, out_, **columns);
-      }
-    }
-    if (!sound_["row"]) return;
-    for (auto const& category : out_.categories)
-      if (category.when && category.when->expected && !out_.row.expected)
-        report_.error(codes::unknown_name, *category.when->expected,
-                      "`row` has no expected answer to compare with", "add it to `row`: `expected COLUMN`");
-    for (auto const& draft : drafts_)
-      if (draft.info) check_templates(report_, *draft.info, draft.own, out_.row, names);
-    constexpr std::string_view for_judges[] = {"output", "expected"};
-    if (judge_) check_templates(report_, *judge_, out_.metric.judge.settings, out_.row, names, for_judges);
-    for (auto const& [info, actor] : secondary_judges_)
-      check_templates(report_, *info, actor.settings, out_.row, names, for_judges);
-  }
-
   void name_all() {
     if (sound_["row"])
       for (auto const& slice : out_.row.slices) names_.push_back({slice, "a slice", true});
@@ -394,40 +363,6 @@ class ExperimentReader {
                      [](auto const& a, auto const& b) { return a.name.span.begin < b.name.span.begin; });
     Names taken(report_);
     for (auto const& use : names_) taken.add(use.name, use.what, use.column);
-  }
-
-  // R4: a mean and its noise need three trials wherever chance has a part.
-  void enough_trials() {
-    if (!trials_span_ || out_.trials >= 3) return;
-    auto const by_chance = [](ArmDraft const& d) {
-      return d.info && !d.arm.deterministic && !ports::has_trait(*d.info, "deterministic");
-    };
-    auto const it = std::find_if(drafts_.begin(), drafts_.end(), by_chance);
-    if (it != drafts_.end()) {
-      report_.error(
-          codes::too_few_trials, *trials_span_,
-          fmt::format("{} `{}` is not deterministic: it needs 3 trials or more", noun(it->arm.role),
-                      it->arm.name.value),
-          "write `trials 3`; an arm that always gives the same answer says `deterministic` in its block, and "
-          "is held to it");
-    } else if (auto const* judge =
-                   judge_ && !ports::has_trait(*judge_, "deterministic") ? judge_ : chancy_judge_) {
-      report_.error(
-          codes::too_few_trials, *trials_span_,
-          fmt::format("the judge `{}` is not deterministic: it needs 3 trials or more", judge->short_name),
-          "write `trials 3`");
-    }
-  }
-
-  // M5. Whether the answers are a closed set only the rows could tell, and those are not read here.
-  void judge_by_chance() {
-    if (!judge_ || !sound_["row"] || !out_.row.expected || ports::has_trait(*judge_, "deterministic")) return;
-    report_.warning(
-        codes::chancy_judge, out_.metric.judge.plugin.span,
-        fmt::format("the judge `{}` is not deterministic, and `{}` is an expected answer to compare with",
-                    judge_->short_name, out_.row.expected->value),
-        "if the expected answers are a closed set, `using exact` is deterministic and costs nothing; a "
-        "model judge is for open-ended answers");
   }
 
   struct Named {
@@ -449,15 +384,12 @@ class ExperimentReader {
   std::optional<Clause> split_;
   std::optional<spec::ShipRule> rule_;
   std::optional<Span> trials_span_;
-  ports::PluginInfo const* judge_ = nullptr;
+  NamedPlugins plugins_;
   std::vector<ArmDraft> drafts_;
   std::vector<Named> names_;
   std::vector<SprintDraft> sprints_;
   std::optional<Clause> traffic_;
   std::optional<Clause> crosscheck_;
-  ports::PluginInfo const* source_ = nullptr;  // nothing if its clause has a mistake
-  std::vector<std::pair<ports::PluginInfo const*, spec::Actor>> secondary_judges_;
-  ports::PluginInfo const* chancy_judge_ = nullptr;  // of a secondary metric
   int arms_ = 0;
 };
 

@@ -1,8 +1,13 @@
 // conclusion.md of real runs: every number in it stands in data.json, where the line above its table says.
 #include "plugins/reporter_markdown/conclusion.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <regex>
+#include <set>
+#include <sstream>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -157,6 +162,69 @@ void expect_traceable_sentences(std::string const& conclusion, Json const& evide
   }
 }
 
+struct Definition {
+  std::vector<std::string> columns, members;
+};
+
+// The table of docs/statistics.md that defines the numbers of a conclusion.
+std::vector<Definition> definitions() {
+  std::ifstream file(ITERA_SOURCE_DIR "/docs/statistics.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  auto const lines = lines_of(page.str());
+  auto at = std::find(lines.begin(), lines.end(), "## Each number of conclusion.md");
+  std::vector<Definition> out;
+  static std::regex const path(R"(`([^`]+)`)");
+  at = std::find(at, lines.end(), "|---|---|---|");
+  while (at != lines.end() && ++at != lines.end() && at->starts_with("|")) {
+    auto const cells = cells_of(*at);
+    if (cells.size() != 3) throw std::runtime_error("three cells: " + *at);
+    Definition one;
+    // "the first call, apart" is one heading, "sample, train, dev, test" are four.
+    one.columns.push_back(cells[0]);
+    std::istringstream names(cells[0]);
+    for (std::string name; std::getline(names, name, ',');) one.columns.push_back(trimmed(name));
+    for (std::sregex_iterator it(cells[2].begin(), cells[2].end(), path), end; it != end; ++it)
+      one.members.push_back((*it)[1]);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+bool is_defined(std::string const& column, Json const& evidence) {
+  static auto const all = definitions();
+  auto const names = [&](std::string const& name) {
+    return std::any_of(all.begin(), all.end(), [&](Definition const& one) {
+      return std::find(one.columns.begin(), one.columns.end(), name) != one.columns.end();
+    });
+  };
+  for (auto const& arm : evidence.at("arms"))
+    if (arm.at("name") == column) return names("a column that is named like an arm");
+  return names(column);
+}
+
+// Every column with numbers in it has a definition. Names, and texts that the spec brought, are no numbers.
+void expect_defined_columns(std::vector<std::string> const& lines, Json const& evidence) {
+  static std::set<std::string> const texts{"arm",     "from",  "what it is", "changes", "reference",
+                                           "failure", "slice", "value",      "check",   "line"};
+  std::size_t numbers = 0;
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+    if (!lines[i + 1].starts_with("|---")) continue;
+    auto const heads = cells_of(lines[i]);
+    for (std::size_t row = i + 2; row < lines.size() && lines[row].starts_with("|"); ++row) {
+      auto const cells = cells_of(lines[row]);
+      for (std::size_t column = 0; column < std::min(heads.size(), cells.size()); ++column) {
+        // Only a slice's score is headed `arm` as well.
+        if (texts.contains(heads[column]) || numbers_in(cells[column]).empty()) continue;
+        ++numbers;
+        EXPECT_TRUE(is_defined(heads[column], evidence))
+            << "docs/statistics.md does not say what `" << heads[column] << "` is: " << cells[column];
+      }
+    }
+  }
+  EXPECT_GE(numbers, 4U);
+}
+
 class Conclusions : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Conclusions, EveryNumberStandsInTheEvidence) {
@@ -166,6 +234,7 @@ TEST_P(Conclusions, EveryNumberStandsInTheEvidence) {
   expect_sections(lines_of(text));
   expect_traceable_tables(lines_of(text), data(w));
   expect_traceable_sentences(text, data(w));
+  expect_defined_columns(lines_of(text), data(w));
 }
 
 INSTANTIATE_TEST_SUITE_P(Ends, Conclusions, ::testing::ValuesIn(ends()),
@@ -200,6 +269,23 @@ TEST(Conclusion, ShowsNoChartOfAPassThatDidNotComeToItsEnd) {
   auto evidence = data(w);
   evidence["reports"].push_back(charts_report());
   EXPECT_EQ(conclusion(evidence).find("charts/"), std::string::npos);
+}
+
+// "effect_sizes.ARM.per_slice" is a member of the evidence.
+TEST(Conclusion, EachDefinitionNamesAMemberOfTheEvidence) {
+  Workspace w;
+  conclude(w, "clauses");
+  auto const evidence = data(w);
+  auto const all = definitions();
+  EXPECT_GE(all.size(), 25U);
+  for (auto const& one : all) {
+    EXPECT_FALSE(one.members.empty()) << one.columns.front();
+    for (auto path : one.members) {
+      if (auto const arm = path.find("ARM"); arm != path.npos) path.replace(arm, 3, "new");
+      if (path.starts_with("severity.")) path = "severity";  // null without one
+      EXPECT_TRUE(member(evidence, path)) << path;
+    }
+  }
 }
 
 // What somebody writes into a spec is shown, not obeyed.

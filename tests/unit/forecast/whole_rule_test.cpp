@@ -33,16 +33,21 @@ nlohmann::json const& vectors(std::string const& id) {
 }
 
 // Gain and loss in each half. The reference names the effects of its split worlds and not what they are made
-// of: here 2% more both ways than the effect takes, 3% in a half that gains 10pp.
+// of: here 2% more both ways than the effect takes, 3% in a half that gains 10pp. How noisy the other half is
+// decides how often it keeps its floor, so these worlds are held to the reference less closely.
 struct Named {
   std::string name;
   Flips a, b;
+  double tolerance = .02;
 };
-std::vector<Named> const kWorlds = {
-    {"null_churn(5/5)", {.05, .05}, {.05, .05}},  {"null_quiet(1/1)", {.01, .01}, {.01, .01}},
-    {"harm(2/7)", {.02, .07}, {.02, .07}},        {"gain5(8/3)", {.08, .03}, {.08, .03}},
-    {"gain10(13/3)", {.13, .03}, {.13, .03}},     {"gain15(17/2)", {.17, .02}, {.17, .02}},
-    {"split(+25A,-10B)", {.27, .02}, {.02, .12}}, {"split(+10A,0B)", {.13, .03}, {.02, .02}}};
+std::vector<Named> const kWorlds = {{"null_churn(5/5)", {.05, .05}, {.05, .05}},
+                                    {"null_quiet(1/1)", {.01, .01}, {.01, .01}},
+                                    {"harm(2/7)", {.02, .07}, {.02, .07}},
+                                    {"gain5(8/3)", {.08, .03}, {.08, .03}},
+                                    {"gain10(13/3)", {.13, .03}, {.13, .03}},
+                                    {"gain15(17/2)", {.17, .02}, {.17, .02}},
+                                    {"split(+25A,-10B)", {.27, .02}, {.02, .12}, .03},
+                                    {"split(+10A,0B)", {.13, .03}, {.02, .02}, .03}};
 
 Named const& world_named(std::string const& name) {
   return *std::find_if(kWorlds.begin(), kWorlds.end(), [&](auto const& w) { return w.name == name; });
@@ -70,7 +75,7 @@ void expect_reference(plan::Plan const& plan, std::string const& column) {
     auto const found = share(c.first_ships, c.replicates);
     // Both are simulations; the reference had 4,000 test sets a cell.
     auto const error = std::sqrt(expected * (1 - expected) * (1. / c.replicates + 1. / 4000));
-    EXPECT_NEAR(found, expected, std::max(.02, 3 * error)) << w.name << " on " << n << " rows";
+    EXPECT_NEAR(found, expected, std::max(w.tolerance, 3 * error)) << w.name << " on " << n << " rows";
     if (std::getenv("ITERA_PRINT_SIMULATION"))
       std::cout << fmt::format("| {} | {} | {:.3f} | {:.3f} |\n", n, w.name, expected, found);
     ++compared;
