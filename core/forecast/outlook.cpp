@@ -32,6 +32,12 @@ double threshold_of(plan::Plan const& plan, double baseline) {
   return plan.rule.relative ? effect * baseline : effect;
 }
 
+bool knows_traffic(plan::Plan const& plan, Known const& known) {
+  return !plan.rule.over || std::any_of(known.slices.begin(), known.slices.end(), [&](auto const& column) {
+    return column.column == plan.rule.over->value;
+  });
+}
+
 // The declared plan with the clauses on known slices only.
 plan::Plan judged_plan(plan::Plan const& plan, Known const& known, std::size_t arms, bool repeat) {
   auto out = stand_in(plan, arms, repeat);
@@ -42,11 +48,14 @@ plan::Plan judged_plan(plan::Plan const& plan, Known const& known, std::size_t a
                         [&](auto const& s) { return s.column == clause.slice.value; });
   };
   std::erase_if(out.rule.slices, unknown);
+  if (!knows_traffic(plan, known)) out.rule.over.reset();
   return out;
 }
 
 std::vector<std::string> not_made_up(plan::Plan const& plan, Known const& known) {
   std::vector<std::string> out;
+  if (!knows_traffic(plan, known))
+    out.push_back(fmt::format("that test has production's mix of {}", plan.rule.over->value));
   auto const judged = judged_plan(plan, known, 1, false);
   for (auto const& line : plan::rule_lines(plan)) {
     bool const is_slice = line.term.kind == "slice";

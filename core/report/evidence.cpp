@@ -221,28 +221,29 @@ void add_test(Json& out, Evidence const& e) {
       deltas[name][category] = (now - before) / test.trials;
     }
     auto const& p = arm.measured.paired;
-    out["arm_verdicts"][name] = {{"outcome", to_string(arm.decision.outcome)},
-                                 {"decided_by", arm.decision.decided_by},
-                                 {"clause_by_clause", clause_by_clause(plan, arm)},
-                                 {"checks", checks_json(arm)},
-                                 {"p", number(arm.measured.p)},
-                                 {"p_holm", number(arm.p_holm)},
-                                 {"p_sign_flip", number(arm.measured.sign_flip)},
-                                 {"s_noise", arm.measured.noise ? Json(arm.measured.noise->s_noise) : Json()},
-                                 {"interval", parts(p)},
-                                 {"against_threshold", threshold_json(plan, arm.measured)},
-                                 {"lift", lift_json(arm.measured)},
-                                 {"guards", guards_json(arm.guards)},
-                                 {"narrow", narrow_json(e, arm)},
-                                 {"row_variance", arm.measured.row_variance},
-                                 {"rows_needed", number(arm.rows_needed)},
-                                 {"detectable", number(arm.detectable)},
-                                 {"ships_for", arm.narrow_scope},
-                                 {"kept", arm.narrow_scope.empty() ? Json() : interval_json(*arm.narrowed)},
-                                 {"not_for", arm.narrow_excludes},
-                                 {"gap", gap_json(arm)},
-                                 {"spread", spread_json(arm)},
-                                 {"remarks", remarks(plan, arm)}};
+    out["arm_verdicts"][name] = {
+        {"outcome", to_string(arm.decision.outcome)},
+        {"decided_by", arm.decision.decided_by},
+        {"clause_by_clause", clause_by_clause(plan, arm)},
+        {"checks", checks_json(arm)},
+        {"p", number(arm.measured.p)},
+        {"p_holm", number(arm.p_holm)},
+        {"p_sign_flip", number(arm.measured.sign_flip)},
+        {"s_noise", decisive(arm).noise ? Json(decisive(arm).noise->s_noise) : Json()},
+        {"interval", parts(p)},
+        {"against_threshold", threshold_json(plan, arm.measured)},
+        {"lift", lift_json(arm.measured)},
+        {"guards", guards_json(arm.guards)},
+        {"narrow", narrow_json(e, arm)},
+        {"row_variance", arm.measured.row_variance},
+        {"rows_needed", number(arm.rows_needed)},
+        {"detectable", number(arm.detectable)},
+        {"ships_for", arm.narrow_scope},
+        {"kept", arm.narrow_scope.empty() ? Json() : interval_json(*arm.narrowed)},
+        {"not_for", arm.narrow_excludes},
+        {"gap", gap_json(arm)},
+        {"spread", spread_json(arm)},
+        {"remarks", remarks(plan, arm)}};
   }
   // A control that derives from an arm is held against that, not against the baseline.
   for (auto const& c : v.controls) {

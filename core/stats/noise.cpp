@@ -25,6 +25,10 @@ double sample_variance(std::span<double const> values) {
   return sum_of(values.size(), square) / (count - 1);
 }
 
+bool is_weight(double w) {
+  return std::isfinite(w) && w >= 0;
+}
+
 double root_mean_square(double a, double b) {
   return std::sqrt((a * a + b * b) / 2);
 }
@@ -32,16 +36,22 @@ double root_mean_square(double a, double b) {
 }  // namespace
 
 std::optional<TrialNoise> trial_noise(TrialScores const& table) {
-  auto const [scores, rows, trials] = table;
+  auto const [scores, rows, trials, weights] = table;
   if (rows == 0 || trials < 2 || scores.size() != rows * trials) return std::nullopt;
   if (!std::all_of(scores.begin(), scores.end(), [](double s) { return std::isfinite(s); }))
     return std::nullopt;
+  if (!weights.empty() && (weights.size() != rows || !std::all_of(weights.begin(), weights.end(), is_weight)))
+    return std::nullopt;
+  double const all = weights.empty() ? 0 : sum_of(counted(weights));
+  if (!weights.empty() && !(all > 0 && std::isfinite(all))) return std::nullopt;
+  auto const share = [&](std::size_t i) { return weights[i] / all; };
 
   std::vector<double> pass_means(trials);
   std::vector<double> column(rows);
   for (std::size_t k = 0; k < trials; ++k) {
-    for (std::size_t i = 0; i < rows; ++i) column[i] = scores[i * trials + k];
-    pass_means[k] = mean_of(column);
+    for (std::size_t i = 0; i < rows; ++i)
+      column[i] = scores[i * trials + k] * (weights.empty() ? 1 : share(i));
+    pass_means[k] = weights.empty() ? mean_of(column) : sum_of(counted(column));
   }
   for (std::size_t i = 0; i < rows; ++i) column[i] = sample_variance(scores.subspan(i * trials, trials));
 
@@ -49,6 +59,10 @@ std::optional<TrialNoise> trial_noise(TrialScores const& table) {
   noise.s_pass = std::sqrt(sample_variance(pass_means));
   noise.within_variance = mean_of(column);
   noise.s_row = std::sqrt(noise.within_variance / static_cast<double>(rows));
+  if (!weights.empty()) {
+    for (std::size_t i = 0; i < rows; ++i) column[i] *= share(i) * share(i);
+    noise.s_row = std::sqrt(sum_of(counted(column)));
+  }
   noise.trials = trials;
   return noise;
 }

@@ -11,22 +11,24 @@ struct TrialScores {
   std::span<double const> scores;
   std::size_t rows = 0;
   std::size_t trials = 0;
+  /// One weight a row, finite, >= 0 and not all 0, for the noise of a weighted mean; empty means equal ones.
+  std::span<double const> weights{};
 };
 
 /// How much one arm's scores move when nothing is changed. All zero for a system that repeats itself exactly.
 struct TrialNoise {
   /// Standard deviation of one pass's mean score, from the passes' means (trials - 1 degrees of freedom).
   double s_pass = 0;
-  /// The same quantity from the variances inside rows, sqrt(within_variance / rows): rows * (trials - 1)
-  /// degrees of freedom, so far steadier, but blind to what moves all rows of a pass together.
+  /// The same quantity from the variances inside rows, sqrt(within_variance / rows) with equal weights: rows
+  /// * (trials - 1) degrees of freedom, so far steadier, but blind to what moves all rows of a pass together.
   double s_row = 0;
   /// Mean over rows of the unbiased variance of the row's trials.
   double within_variance = 0;
   std::size_t trials = 0;
 };
 
-/// Nothing if there are no rows, fewer than two trials, a size mismatch or a score that is not finite. The
-/// same for every order of the rows, bit for bit: sums run over sorted terms.
+/// Nothing if there are no rows, fewer than two trials, a size mismatch, or a score or weight out of range.
+/// The same for every order of the rows, bit for bit: sums run over sorted terms.
 std::optional<TrialNoise> trial_noise(TrialScores const& scores);
 
 /// The two arms' noise pooled: the standard deviation of one pass's mean score that trials alone cause. An

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 #include "core/stats/sum.hpp"
 
 namespace itera::stats {
+namespace {
+
+// Squared errors of a mean below which they are rounding.
+constexpr double kRoundingNoise = 1e-24;
+
+}  // namespace
 
 std::optional<PairedEffect> post_stratified(std::span<Stratum const> strata) {
   std::vector<Stratum> used;
@@ -40,6 +47,46 @@ std::optional<PairedEffect> post_stratified(std::span<Stratum const> strata) {
   out.ci_low = ci.low;
   out.ci_high = ci.high;
   return out;
+}
+
+void join_clusters(PairedEffect& effect, std::vector<StratifiedRow> rows) {
+  if (effect.status != PairedStatus::ok || rows.empty()) return;
+  std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) {
+    return std::tie(a.cluster, a.stratum, a.error) < std::tie(b.cluster, b.stratum, b.error);
+  });
+  std::vector<double> together, apart;  // squares of sums
+  std::size_t most = 1;
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    double whole = 0;
+    std::size_t strata = 0;
+    while (end < rows.size() && rows[end].cluster == rows[begin].cluster) {
+      auto const from = end;
+      while (end < rows.size() && rows[end].cluster == rows[begin].cluster &&
+             rows[end].stratum == rows[from].stratum)
+        ++end;
+      auto const sum = sum_of(end - from, [&](std::size_t i) { return rows[from + i].error; });
+      apart.push_back(sum * sum);
+      whole += sum;
+      ++strata;
+    }
+    together.push_back(whole * whole);
+    most = std::max(most, strata);
+  }
+  if (most == 1) return;
+  auto const total = [](std::vector<double>& squares) {
+    std::sort(squares.begin(), squares.end());
+    return sum_of(squares.size(), [&](std::size_t i) { return squares[i]; });
+  };
+  auto const upper = static_cast<double>(most);
+  auto const clusters = static_cast<double>(together.size());
+  double const within = total(apart);
+  double const deff = within > kRoundingNoise ? std::clamp(total(together) / within, 1.0, upper) : upper;
+  effect.groups = together.size();
+  effect.se *= std::sqrt(deff);
+  effect.df = std::max(1.0, std::min(effect.df, clusters - 1));
+  auto const ci = *confidence_interval(effect, 0.95);
+  effect.ci_low = ci.low;
+  effect.ci_high = ci.high;
 }
 
 }  // namespace itera::stats

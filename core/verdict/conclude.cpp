@@ -57,12 +57,17 @@ bool is_blind(Integrity const& integrity, Tally const& tally, ArmVerdict const& 
   return discordant < kFewestDiscordant;
 }
 
-// Ships where it won, if the failing slices can be left out and what remains carries the decision alone.
+bool settled(CheckStatus status) {
+  return status == CheckStatus::pass || status == CheckStatus::not_applicable;
+}
+
+// Ships where it won, if the slices that fail, or of which nothing is shown, can be left out and what remains
+// carries the decision alone.
 bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::SliceValue> const& values,
             ArmVerdict& v) {
   std::vector<std::size_t> failing;
   for (std::size_t s = 0; s < v.slices.size(); ++s)
-    if (v.slices[s].status == CheckStatus::fail) failing.push_back(s);
+    if (!settled(v.slices[s].status)) failing.push_back(s);
   std::vector<bool> keep(tally.rows, true);
   double kept_share = 1;
   for (auto const s : failing) {
@@ -95,17 +100,15 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   v.narrowed_c5 = worst(check_categories(plan, measure_categories(plan, tally, v.arm, m)));
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
   v.narrow_guards = worst(check_guards(plan, measure_guards(plan, tally, v.arm, m)));
-  bool const guarded = v.narrow_guards == CheckStatus::pass || v.narrow_guards == CheckStatus::not_applicable;
-  bool const ok = guarded && check_effect(plan, m).status == CheckStatus::pass &&
+  bool const ok = settled(v.narrow_guards) && check_effect(plan, m).status == CheckStatus::pass &&
                   check_noise(plan, m).status == CheckStatus::pass &&
                   check_evidence(plan, m, deciding_p(plan, m), limit).status == CheckStatus::pass &&
-                  v.narrowed_c5 != CheckStatus::fail &&
-                  check_severity(plan, v.narrowed_weighted).status != CheckStatus::fail;
+                  settled(v.narrowed_c5) && settled(check_severity(plan, v.narrowed_weighted).status);
   v.narrowed = m;
   v.narrow_limit = limit;
   if (!ok) return false;
   for (auto const& slice : v.slices)
-    (slice.status == CheckStatus::fail ? v.narrow_excludes : v.narrow_scope)
+    (settled(slice.status) ? v.narrow_scope : v.narrow_excludes)
         .push_back(fmt::format("{}={}", slice.column, slice.value));
   return true;
 }
@@ -144,7 +147,8 @@ void kill_shifted(plan::Plan const& plan, Tally const& test, Verdict& out) {
 }
 
 // The best outcome; between equals the ranking, or what is decided by a larger effect.
-void choose(plan::Plan const& plan, Tally const& test, Verdict& out) {
+void choose(plan::Plan const& plan, Tally const& test, std::vector<split::SliceValue> const& slices,
+            Verdict& out) {
   std::vector<std::size_t> shipping;
   for (std::size_t i = 0; i < out.arms.size(); ++i) {
     auto const& v = out.arms[i];
@@ -156,7 +160,7 @@ void choose(plan::Plan const& plan, Tally const& test, Verdict& out) {
     };
     if (!out.winner || better(out.arms[*out.winner])) out.winner = i;
   }
-  out.ranking = rank_arms(plan, test, out.arms, shipping);
+  out.ranking = rank_arms(plan, test, out.arms, shipping, slices);
   if (out.ranking) out.winner = out.ranking->chosen;
 }
 
@@ -236,11 +240,11 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.checks.insert(v.checks.end(), c5.begin(), c5.end());
     v.checks.push_back(c6);
     v.checks.insert(v.checks.end(), c7.begin(), c7.end());
-    v.rows_needed = rows_needed(plan, v.measured);
-    v.detectable = detectable(plan, v.measured);
+    v.rows_needed = rows_needed(plan, m);
+    v.detectable = detectable(plan, m);
   }
   kill_shifted(plan, test, out);
-  choose(plan, test, out);
+  choose(plan, test, slices, out);
   if (out.winner) {
     out.outcome = out.arms[*out.winner].decision.outcome;
     out.decided_by = out.arms[*out.winner].decision.decided_by;

@@ -106,9 +106,30 @@ Distance distance_to(plan::Plan const& plan, Tally const& tally, std::size_t arm
   return distance_of(m, limit, confidence);
 }
 
+namespace {
+
+// Of what is decided by alone: nobody reads it of a slice, and scores with many digits make it dear.
+std::optional<double> sign_flip(Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows) {
+  std::vector<std::int64_t> d;
+  std::vector<int> clusters;
+  std::int64_t unit = 0;
+  for (auto const row : rows) {
+    d.push_back(row_total(tally, arm, row) - row_total(tally, 0, row));
+    unit = std::gcd(unit, d.back());
+    if (!tally.clusters.empty()) clusters.push_back(tally.clusters[row]);
+  }
+  if (unit > 0)
+    for (auto& v : d) v /= unit;
+  auto const exact = stats::sign_flip_exact(d, clusters);
+  return exact ? std::optional(exact->one_sided) : std::nullopt;
+}
+
+}  // namespace
+
 Measurement measure_by_rule(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                             std::vector<std::size_t> const& rows, std::optional<double> c2_of_whole) {
   auto out = measure(plan, tally, arm, rows, c2_of_whole);
+  out.sign_flip = sign_flip(tally, arm, out.rows);
   out.to_threshold = distance_to(plan, tally, arm, out, plan.rule.effect, plan.rule.relative, c2_of_whole);
   if (plan.rule.relative) {
     auto const means = row_means(tally, arm, 0, out.rows);

@@ -82,6 +82,17 @@ std::string numbers(GuardResult const& g) {
   return out + fmt::format(" on {} {}", g.n, quantile ? "calls" : "rows");
 }
 
+// What is known where answers were quick or cheap shows nothing of the rest.
+bool enough_known(GuardResult& g, Measurement const& m, std::size_t known) {
+  auto const lost = m.rows.size() - known;
+  if (lost <= kFirstCalls ||
+      static_cast<double>(lost - kFirstCalls) <= kTolerance * static_cast<double>(m.rows.size()))
+    return true;
+  g.check.evidence = fmt::format("{} is known on {} of {} rows only, so nothing is shown",
+                                 measured(g.clause.of), known, m.rows.size());
+  return false;
+}
+
 void judge_mean(Tally const& tally, std::size_t arm, Measurement const& m, GuardResult& g) {
   auto const &base_calls = calls_of(tally, 0, g.clause.of), &arm_calls = calls_of(tally, arm, g.clause.of);
   std::vector<double> base, now, excess;
@@ -96,20 +107,20 @@ void judge_mean(Tally const& tally, std::size_t arm, Measurement const& m, Guard
     if (!tally.clusters.empty()) clusters.push_back(tally.clusters[row]);
   }
   g.n = base.size();
-  auto const lost = m.rows.size() - g.n;
-  if (lost > kFirstCalls &&
-      static_cast<double>(lost - kFirstCalls) > kTolerance * static_cast<double>(m.rows.size())) {
-    g.check.evidence = fmt::format("{} is known on {} of {} rows only, so nothing is shown",
-                                   measured(g.clause.of), g.n, m.rows.size());
-    return;
-  }
+  if (!enough_known(g, m, g.n)) return;
   auto const e = stats::mean_estimate(excess, {}, clusters);
-  if (g.n < kFewestRows || !e) {
+  if (g.n < kFewestRows) {
     g.check.evidence = fmt::format("{} rows cannot show it; at least {} are needed", g.n, kFewestRows);
     return;
   }
-  g.baseline = stats::mean_estimate(base, {}, clusters)->mean;
-  g.arm = stats::mean_estimate(now, {}, clusters)->mean;
+  auto const before = stats::mean_estimate(base, {}, clusters),
+             after = stats::mean_estimate(now, {}, clusters);
+  if (!e || !before || !after) {
+    g.check.evidence = "numbers as large as these cannot be compared";
+    return;
+  }
+  g.baseline = before->mean;
+  g.arm = after->mean;
   auto const lift = stats::fieller(now, base, clusters);
   if (lift.status != stats::Lift::Status::undefined) g.change = lift.lift;
   if (lift.status == stats::Lift::Status::ok) g.ci = lift.ci;
@@ -165,6 +176,10 @@ double least_alpha(Shown shown) {
 
 void judge_quantile(Tally const& tally, std::size_t arm, Measurement const& m, GuardResult& g) {
   auto const &base_calls = calls_of(tally, 0, g.clause.of), &arm_calls = calls_of(tally, arm, g.clause.of);
+  auto const known = std::count_if(m.rows.begin(), m.rows.end(), [&](std::size_t row) {
+    return row_mean(tally, base_calls, row) && row_mean(tally, arm_calls, row);
+  });
+  if (known > 0 && !enough_known(g, m, static_cast<std::size_t>(known))) return;
   auto const base = sample_of(tally, base_calls, m), now = sample_of(tally, arm_calls, m);
   g.n = base.sorted.size() + now.sorted.size();
   if (base.sorted.empty() || now.sorted.empty()) {

@@ -5,20 +5,30 @@
 namespace itera::verdict {
 namespace {
 
-// An arm that repeats itself by verified declaration has no noise, whatever the number of trials it was run
-// for.
 std::optional<stats::TrialNoise> noise_of(plan::Plan const& plan, Tally const& tally, std::size_t arm,
-                                          std::vector<std::size_t> const& rows) {
+                                          std::vector<std::size_t> const& rows,
+                                          std::vector<double> const& weights) {
+  // An arm that repeats itself by verified declaration has no noise, whatever the number of trials it was run
+  // for.
   if (plan.arms[arm].deterministic) return stats::TrialNoise{0, 0, 0, 3};
   std::vector<double> scores;
   for (auto const row : rows)
     for (std::uint32_t k = 0; k < tally.trials; ++k)
       scores.push_back(static_cast<double>(tally.arms[arm].scores[row * tally.trials + k]) /
                        static_cast<double>(run::kScoreUnit));
-  return stats::trial_noise({scores, rows.size(), tally.trials});
+  return stats::trial_noise({scores, rows.size(), tally.trials, weights});
 }
 
 }  // namespace
+
+std::optional<stats::NoiseFloor> noise_between(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                               std::vector<std::size_t> const& rows,
+                                               std::vector<double> const& weights, std::size_t against) {
+  auto const base = noise_of(plan, tally, against, rows, weights),
+             own = noise_of(plan, tally, arm, rows, weights);
+  if (!base || !own) return std::nullopt;
+  return stats::noise_floor(*base, *own);
+}
 
 std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row) {
   auto const begin = tally.arms[arm].scores.begin() + static_cast<std::ptrdiff_t>(row * tally.trials);
@@ -43,7 +53,6 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
   Measurement out;
   out.trials = tally.trials;
   std::vector<double> d;
-  std::vector<std::int64_t> whole;
   std::vector<int> clusters;
   auto const scale = static_cast<double>(tally.trials) * static_cast<double>(run::kScoreUnit);
   for (auto const row : rows) {
@@ -56,25 +65,17 @@ Measurement measure(plan::Plan const& plan, Tally const& tally, std::size_t arm,
     out.rows.push_back(row);
     out.baseline_total += base;
     out.total += difference;
-    whole.push_back(difference);
     d.push_back(static_cast<double>(difference) / scale);
     if (!tally.clusters.empty()) clusters.push_back(tally.clusters[row]);
   }
-  auto const base_noise = noise_of(plan, tally, against, out.rows);
-  auto const arm_noise = noise_of(plan, tally, arm, out.rows);
+  auto const base_noise = noise_of(plan, tally, against, out.rows, {});
+  auto const arm_noise = noise_of(plan, tally, arm, out.rows, {});
   if (base_noise && arm_noise) out.noise = stats::noise_floor(*base_noise, *arm_noise);
   auto const within =
       (base_noise ? base_noise->within_variance : 0) + (arm_noise ? arm_noise->within_variance : 0);
   out.within_variance = within;
   out.paired = stats::paired_effect({d, {}, clusters, within, static_cast<int>(tally.trials), c2_of_whole});
   out.p = stats::p_one_sided(out.paired);
-
-  std::int64_t unit = 0;
-  for (auto const v : whole) unit = std::gcd(unit, v);
-  if (unit > 0)
-    for (auto& v : whole) v /= unit;
-  if (auto const exact = stats::sign_flip_exact(whole, clusters)) out.sign_flip = exact->one_sided;
-
   auto const n = static_cast<double>(d.size());
   if (!d.empty()) {
     out.baseline_score = static_cast<double>(out.baseline_total) / (n * scale);

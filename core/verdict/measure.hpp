@@ -31,7 +31,7 @@ struct Measurement {
   std::uint32_t trials = 1;
   stats::PairedEffect paired;
   std::optional<double> p;                 ///< one-sided, effect > 0
-  std::optional<double> sign_flip;         ///< exact one-sided cross-check
+  std::optional<double> sign_flip;         ///< exact one-sided cross-check; only by `measure_by_rule`
   std::optional<stats::NoiseFloor> noise;  ///< nothing with fewer than two trials, unless both repeat exactly
   double row_variance = 0;                 ///< sample variance of the row differences
   double within_variance = 0;              ///< of a single-trial difference inside a row; 0 with one trial
@@ -53,6 +53,11 @@ std::int64_t row_total(Tally const& tally, std::size_t arm, std::size_t row);
 /// parallel to `rows` or empty.
 stats::PairedEffect paired_on(Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows,
                               double c2, std::vector<double> const& weights = {}, std::size_t against = 0);
+
+/// The noise floor of a weighted mean; `weights` are parallel to `rows`, which both arms have, or empty.
+std::optional<stats::NoiseFloor> noise_between(plan::Plan const& plan, Tally const& tally, std::size_t arm,
+                                               std::vector<std::size_t> const& rows,
+                                               std::vector<double> const& weights, std::size_t against = 0);
 
 /// Exactly: mean difference >= threshold (a share of the baseline's mean, if relative), in integers; by the
 /// effect itself where that is no plain mean. False without rows.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,12 +12,37 @@
 namespace itera::verdict {
 namespace {
 
+// What the strata together have to say beyond their own intervals: entities that lie in several of them, and
+// the noise of a mean on production's mix.
+void weigh_rows(plan::Plan const& plan, Tally const& tally, std::size_t arm, std::size_t against,
+                std::vector<stats::Stratum> const& strata,
+                std::vector<std::vector<std::size_t>> const& rows_of, double production, TrafficEffect& out) {
+  std::vector<std::size_t> rows;
+  std::vector<double> weights;
+  std::vector<stats::StratifiedRow> errors;
+  auto const scale = static_cast<double>(tally.trials) * static_cast<double>(run::kScoreUnit);
+  for (std::size_t s = 0; s < strata.size(); ++s) {
+    if (!(strata[s].share > 0)) continue;
+    auto const weight = strata[s].share / production / static_cast<double>(rows_of[s].size());
+    for (auto const row : rows_of[s]) {
+      rows.push_back(row);
+      weights.push_back(weight);
+      auto const d = static_cast<double>(row_total(tally, arm, row) - row_total(tally, against, row)) / scale;
+      if (!tally.clusters.empty())
+        errors.push_back({s, tally.clusters[row], weight * (d - strata[s].effect.effect)});
+    }
+  }
+  stats::join_clusters(*out.paired, std::move(errors));
+  out.noise = noise_between(plan, tally, arm, rows, weights, against);
+}
+
 TrafficEffect one_column(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                          std::vector<std::size_t> const& rows, std::vector<split::SliceValue> const& values,
-                         std::size_t column, double c2) {
+                         std::size_t column, double c2, std::size_t against) {
   TrafficEffect out;
   out.column = plan.row.slices[column];
   std::vector<stats::Stratum> strata;
+  std::vector<std::vector<std::size_t>> rows_of;
   double production = 0;
   for (auto const& value : values)
     if (value.column == out.column) production += value.production_share;
@@ -31,7 +57,8 @@ TrafficEffect one_column(plan::Plan const& plan, Tally const& tally, std::size_t
     auto const share = production > 0 ? value.production_share / production : 0;
     auto const seen = rows.empty() ? 0 : static_cast<double>(own.size()) / static_cast<double>(rows.size());
     distance += std::abs(seen - share);
-    strata.push_back({value.production_share, paired_on(tally, arm, own, c2)});
+    strata.push_back({value.production_share, paired_on(tally, arm, own, c2, {}, against)});
+    rows_of.push_back(own);
     if (value.production_share > 0 && strata.back().effect.status != stats::PairedStatus::ok &&
         out.why_not.empty())
       out.why_not = fmt::format("{}={} has {} test row{}, too few for an interval", value.column, value.value,
@@ -41,6 +68,7 @@ TrafficEffect one_column(plan::Plan const& plan, Tally const& tally, std::size_t
   if (!rows.empty()) distance += static_cast<double>(rows.size() - met) / static_cast<double>(rows.size());
   out.mix_distance = distance / 2;
   out.paired = stats::post_stratified(strata);
+  if (out.paired) weigh_rows(plan, tally, arm, against, strata, rows_of, production, out);
   if (!out.paired && out.why_not.empty())
     out.why_not = fmt::format("nothing is known of production's {}", out.column);
   return out;
@@ -50,12 +78,13 @@ TrafficEffect one_column(plan::Plan const& plan, Tally const& tally, std::size_t
 
 std::vector<TrafficEffect> effects_over_traffic(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                                                 std::vector<std::size_t> const& rows,
-                                                std::vector<split::SliceValue> const& values, double c2) {
+                                                std::vector<split::SliceValue> const& values, double c2,
+                                                std::size_t against) {
   std::vector<TrafficEffect> out;
   for (std::size_t column = 0; column < plan.row.slices.size(); ++column)
     if (std::any_of(values.begin(), values.end(),
                     [&](auto const& v) { return v.column == plan.row.slices[column]; }))
-      out.push_back(one_column(plan, tally, arm, rows, values, column, c2));
+      out.push_back(one_column(plan, tally, arm, rows, values, column, c2, against));
   return out;
 }
 
@@ -71,7 +100,10 @@ std::optional<Measurement> over_traffic(plan::Plan const& plan, Measurement cons
   auto out = m;
   out.over_traffic = true;
   out.paired = *it->paired;
+  out.noise = it->noise;
   out.p = stats::p_one_sided(out.paired);
+  // What one row of such a test would vary by.
+  out.row_variance = out.paired.se * out.paired.se * static_cast<double>(out.rows.size());
   out.to_threshold = distance_of(out, to_double(plan.rule.effect));
   // The exact test flips rows that all count the same.
   out.sign_flip.reset();

@@ -28,7 +28,8 @@ double two_sided(stats::PairedEffect const& effect) {
 
 std::optional<Ranking> rank_arms(plan::Plan const& plan, Tally const& tally,
                                  std::vector<ArmVerdict> const& arms,
-                                 std::vector<std::size_t> const& candidates) {
+                                 std::vector<std::size_t> const& candidates,
+                                 std::vector<split::SliceValue> const& slices) {
   if (candidates.size() < 2) return std::nullopt;
   Ranking out;
   out.weighted = std::all_of(candidates.begin(), candidates.end(),
@@ -51,7 +52,17 @@ std::optional<Ranking> rank_arms(plan::Plan const& plan, Tally const& tally,
   auto const a = arms[out.first].arm, b = arms[out.second].arm;
   auto const m = measure(plan, tally, a, rows, std::nullopt, b);
   auto const weighted = out.weighted ? measure_weighted(tally, a, m, b) : std::nullopt;
-  out.difference = weighted ? weighted->paired : m.paired;
+  if (weighted) {
+    out.difference = weighted->paired;
+  } else if (std::string why; plan.rule.over) {
+    auto const there =
+        over_traffic(plan, m, effects_over_traffic(plan, tally, a, m.rows, slices, m.paired.c2, b), why);
+    // Rows that only one of them lacks may leave a value without any: then there is no more than this.
+    out.difference.effect = plain(out.first) - plain(out.second);
+    if (there) out.difference = there->paired;
+  } else {
+    out.difference = m.paired;
+  }
   out.p = two_sided(out.difference);
   out.tie = out.p > kSignificant;
   out.first_cost = cost_of(tally, a);
@@ -66,7 +77,7 @@ std::string ranking_words(plan::Plan const& plan, Ranking const& r, std::vector<
   auto const chosen_second = r.chosen == r.second;
   auto out = fmt::format("{} and {} both ship; {} is ahead by {}{} (two-sided p {:.2g})", name(r.first),
                          name(r.second), name(r.first), plan::points(r.difference.effect),
-                         r.weighted ? ", weighted by severity" : "", r.p);
+                         r.weighted ? ", weighted by severity" : plan::over(plan), r.p);
   if (!r.tie)
     out += fmt::format(", so {} is taken", name(r.first));
   else if (chosen_second)

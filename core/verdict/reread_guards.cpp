@@ -144,7 +144,8 @@ std::vector<RereadClause> reread_slices(Imported const& data, RereadRule const& 
     met.insert(slice.column);
     met.insert(slice.column + "=" + slice.value);
     out.push_back(judge_slice(data, rule, arm, *clause, slice));
-    if (out.back().status == CheckStatus::fail) failing.push_back(slice.id);
+    if (auto const s = out.back().status; s == CheckStatus::fail || s == CheckStatus::unproven)
+      failing.push_back(slice.id);
   }
   for (auto const& clause : rule.rule.slices) {
     auto const every = clause.value.empty();

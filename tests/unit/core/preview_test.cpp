@@ -143,6 +143,20 @@ TEST(Preview, FewRowsAreTooSmallEvenAtBest) {
   EXPECT_LT(*p.best_rows, 110U);
 }
 
+// Nobody knows the rows of each tier yet: what the rule asks over their traffic is not held against it.
+TEST(Preview, AnEffectOverTrafficOfUnknownRowsIsNoReasonToRefuse) {
+  auto plan = small_plan();
+  plan.rule.over = spec::Name{"tier", {}};
+  auto const p = preview(plan, std::nullopt, 1000, true);
+  ASSERT_TRUE(p.best_case);
+  EXPECT_FALSE(forecast::too_small(*p.best_case));
+  EXPECT_EQ(p.outlook.assumed, std::vector<std::string>{"that test has production's mix of tier"});
+  plan.traffic = {{"tier", {{"ent", {7, 10}}, {"smb", {3, 10}}}}};
+  auto const known = preview(plan, std::nullopt, 1000, true);
+  EXPECT_FALSE(forecast::too_small(*known.best_case));
+  EXPECT_TRUE(known.outlook.assumed.empty());
+}
+
 TEST(Preview, AThresholdOfZeroOrLessIsNotSimulated) {
   auto plan = small_plan();
   plan.rule.effect = {-1, 50};
