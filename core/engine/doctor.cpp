@@ -135,6 +135,8 @@ Result<Health> examine(std::filesystem::path const& root) {
   auto const ledger = ledger_of(folder);
   std::error_code ec;
   if (!ledger && !std::filesystem::exists(folder.ledger(), ec)) return fail(ledger.error());
+  // A store that somebody writes to cannot be read, which is no damage.
+  if (auto const free = RunLock::nobody_has(folder.lock()); !free) return fail(free.error());
   Health out;
   out.findings.push_back(ledger_finding(ledger));
   if (!ledger) return out;

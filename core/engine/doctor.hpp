@@ -23,7 +23,7 @@ struct Health {
 };
 
 /// Looks at ledger, key, sealed rows, store and records; changes nothing. Rows are authenticated, never
-/// shown. An Error only if the folder is no experiment's.
+/// shown. An Error if the folder is no experiment's, or if a process works on it.
 Result<Health> examine(std::filesystem::path const& folder);
 
 struct Salvage {

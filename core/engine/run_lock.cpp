@@ -36,7 +36,27 @@ std::string holders(fs::path const& file) {
   return found.empty() ? "a process" : fmt::format("{}", fmt::join(found, ", "));
 }
 
+tl::unexpected<Error> taken(fs::path const& file) {
+  auto const text = read_file(file);
+  auto const who = text && !text->empty() ? *text : std::string("(unknown)");
+  if (text && !text->empty() && process_started(std::atoi(text->c_str())) == 0)
+    return fail(ErrorClass::unavailable,
+                fmt::format("process {} worked on this experiment and has ended, but {} that it left behind "
+                            "still holds its lock",
+                            who, holders(file)),
+                "end that one and run again");
+  return fail(ErrorClass::unavailable, fmt::format("process {} works on this experiment already", who),
+              fmt::format("wait for it or stop it; `itera status {}` says how far it is",
+                          file.parent_path().parent_path().string()));
+}
+
 }  // namespace
+
+Status RunLock::nobody_has(std::filesystem::path const& file) {
+  RunLock const looked(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (looked.fd_ >= 0 && ::flock(looked.fd_, LOCK_SH | LOCK_NB) != 0) return taken(file);
+  return {};
+}
 
 Result<RunLock> RunLock::take(std::filesystem::path const& file) {
   RunLock out(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -44,20 +64,7 @@ Result<RunLock> RunLock::take(std::filesystem::path const& file) {
     return fail(ErrorClass::unavailable,
                 fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)),
                 "make the folder and its files writable, on a disk with room, and run again");
-  if (::flock(out.fd_, LOCK_EX | LOCK_NB) != 0) {
-    auto const text = read_file(file);
-    auto const who = text && !text->empty() ? *text : std::string("(unknown)");
-    if (text && !text->empty() && process_started(std::atoi(text->c_str())) == 0)
-      return fail(
-          ErrorClass::unavailable,
-          fmt::format("process {} worked on this experiment and has ended, but {} that it left behind "
-                      "still holds its lock",
-                      who, holders(file)),
-          "end that one and run again");
-    return fail(ErrorClass::unavailable, fmt::format("process {} works on this experiment already", who),
-                fmt::format("wait for it or stop it; `itera status {}` says how far it is",
-                            file.parent_path().parent_path().string()));
-  }
+  if (::flock(out.fd_, LOCK_EX | LOCK_NB) != 0) return taken(file);
   auto const pid = std::to_string(::getpid());
   if (::ftruncate(out.fd_, 0) != 0 || ::pwrite(out.fd_, pid.data(), pid.size(), 0) < 0)
     return fail(ErrorClass::unavailable,

@@ -179,7 +179,7 @@ std::string arm_bar(Json const& data, Options const& options) {
   double label = text_width("baseline", kSmall);
   bool scored = false, repeated = false;
   for (auto const& arm : figures.arms) {
-    label = std::max(label, text_width(printable(arm.name), 12, true));
+    label = std::max({label, text_width(printable(arm.name), 12, true), text_width(arm.outcome, kSmall)});
     scored = scored || arm.score;
     repeated = repeated || arm.deviation;
   }

@@ -87,12 +87,13 @@ CostPlot cost_plot(Figures const& figures) {
     if (!arm.score) continue;
     auto const y = out.score(*arm.score);
     if (!arm.cost) {
-      out.strip.push_back({i, 0, y, false});
+      out.strip.push_back({i, 0, y, false, false});
       continue;
     }
-    bool const front =
-        std::none_of(priced.begin(), priced.end(), [&](Arm const* other) { return dominates(*other, arm); });
-    out.marks.push_back({i, out.cost(*arm.cost), y, front});
+    bool const dominated = !arm.control && std::any_of(priced.begin(), priced.end(), [&](Arm const* other) {
+      return !other->control && dominates(*other, arm);
+    });
+    out.marks.push_back({i, out.cost(*arm.cost), y, !arm.control && !dominated, dominated});
   }
   return out;
 }

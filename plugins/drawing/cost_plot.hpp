@@ -10,8 +10,9 @@ namespace itera::drawing {
 /// An arm's place in the picture.
 struct Point {
   std::size_t arm = 0;
-  double x = 0, y = 0;  ///< x is 0 without a cost
-  bool front = false;   ///< no other arm is as cheap and as good, and cheaper or better
+  double x = 0, y = 0;     ///< x is 0 without a cost
+  bool front = false;      ///< no other arm is as cheap and as good, and cheaper or better; never a control
+  bool dominated = false;  ///< another arm is; what a control does is no choice and dominates nothing
 };
 
 /// Where everything of a score-over-cost chart goes, in pixels.

@@ -20,11 +20,13 @@ constexpr double kRight = kWidth - kMargin, kLabelMost = 250, kMark = 11;
 
 // What a label says under the arm's name.
 std::string numbers_of(Arm const& arm, int decimals) {
-  return percent(*arm.score, decimals) + (arm.cost ? " \xC2\xB7 " + dollars(*arm.cost) : "");
+  return percent(*arm.score, decimals) + (arm.cost ? " \xC2\xB7 " + dollars(*arm.cost) : "") +
+         (arm.control ? " \xC2\xB7 control" : "");
 }
 
 std::string spoken(Arm const& arm, bool front, int decimals) {
-  auto out = fmt::format("{}: score {}", arm.name, percent(*arm.score, decimals));
+  auto out = fmt::format("{}{}: score {}", arm.name, arm.control ? ", a control" : "",
+                         percent(*arm.score, decimals));
   if (arm.score_interval)
     out += fmt::format(" [{}, {}]", percent(arm.score_interval->low, decimals),
                        percent(arm.score_interval->high, decimals));
@@ -95,7 +97,7 @@ void draw_point(Canvas& canvas, CostPlot const& plot, Arm const& arm, Point cons
     error_bar(canvas, p.x, plot.score(s->low), p.x, plot.score(s->high), paint);
   if (auto const c = arm.cost ? cost_spread(plot, arm) : std::nullopt)
     error_bar(canvas, plot.cost(c->low), p.y, plot.cost(c->high), p.y, paint);
-  canvas.mark(arm_shape(p.arm), p.x, p.y, kMark, paint, arm.cost && !p.front);
+  canvas.mark(arm_shape(p.arm), p.x, p.y, kMark, paint, p.dominated);
 }
 
 Box label_size(Arm const& arm, double most, int decimals) {
@@ -183,7 +185,7 @@ std::vector<Key> keys_of(CostPlot const& plot, Figures const& figures) {
   std::vector<Key> out;
   if (!plot.marks.empty() && !is_free(plot))
     out.push_back({Key::Kind::line, kMuted, "Pareto front: the best score that a sum buys"});
-  if (std::any_of(plot.marks.begin(), plot.marks.end(), [](Point const& p) { return !p.front; }))
+  if (std::any_of(plot.marks.begin(), plot.marks.end(), [](Point const& p) { return p.dominated; }))
     out.push_back({Key::Kind::point, kInk, "dominated: another arm is no dearer and no worse"});
   if (plot.line)
     out.push_back({Key::Kind::line, kThreshold,

@@ -149,7 +149,7 @@ std::string points(double delta, int decimals) {
 }
 
 std::string points_as_written(double delta) {
-  return signed_text(fmt::format("{:+.6g}", std::round(delta * 1e8) / 1e6));
+  return signed_text(fmt::format("{:+.4g}", std::round(delta * 1e8) / 1e6));
 }
 
 std::string plus_minus(double deviation, int decimals) {

@@ -25,7 +25,7 @@ std::vector<std::string> wrap(std::string_view text, double size, double limit);
 // Numbers as a reader of charts expects them, with a true minus sign.
 /// 0.0612 -> "+6.1"; in percentage points.
 std::string points(double delta, int decimals = 1);
-/// 0.05 -> "+5", 0.025 -> "+2.5": as it was written.
+/// 0.05 -> "+5", 0.025 -> "+2.5": as it was written, to four digits, for a share of a score has many.
 std::string points_as_written(double delta);
 /// 0.0153 -> "±1.53"; in percentage points.
 std::string plus_minus(double deviation, int decimals = 2);

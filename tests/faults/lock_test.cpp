@@ -50,6 +50,30 @@ TEST(Lock, AProgramThatOutlivesAKilledRunHoldsNothing) {
   }
 }
 
+// What somebody writes to is not damaged, and nothing of it is put aside.
+TEST(Lock, ADoctorWaitsForTheRunThatWorks) {
+  Workspace w;
+  write_quick_programs(w, 100);
+  ASSERT_EQ(w.itera(run_arguments({"--until", "pilot"})).code, 0) << w.itera(run_arguments()).err;
+  w.write("slow", "");
+  auto const before = requests(w).size();
+  Running process(w);
+  wait_until([&] { return requests(w).size() >= before + 2; });
+  for (auto const& arguments :
+       {std::vector<std::string>{"doctor", "exp"}, std::vector<std::string>{"doctor", "exp", "--salvage"}}) {
+    auto const outcome = w.itera(arguments);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "error: process " + w.read("exp/state/lock") +
+                               " works on this experiment already\n"
+                               "  = help: wait for it or stop it; `itera status exp` says how far it is\n");
+  }
+  process.child.signal(SIGKILL);
+  EXPECT_EQ(process.child.wait(), -SIGKILL);
+  w.remove("slow");
+  EXPECT_EQ(w.itera({"doctor", "exp"}).code, 0);
+}
+
 // A plugin's own process inherits what the host has open, the lock with it.
 TEST(Lock, OneThatAPluginsProcessStillHoldsIsToldFromALivingRun) {
   Workspace w;

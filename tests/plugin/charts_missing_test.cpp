@@ -85,6 +85,45 @@ TEST(ReporterCharts, RowsAreJudgedByTheRegisteredClauses) {
   EXPECT_EQ(count_of(svg(moved, "forest-plot"), "itera-fail-text"), before + 1);
 }
 
+// What a control does is no choice: the front is that of the arms that may ship, as in conclusion.md.
+TEST(ReporterCharts, AControlIsNeitherOnTheFrontNorBeforeAnArm) {
+  auto const drawn_with = [](double score, double cost) {
+    auto data = fixture("router");
+    data["test_set_aggregate"]["large_model"] = score;
+    data["arms"][3]["cost_per_1k_usd"] = cost;
+    return svg(data, "cost-vs-accuracy");
+  };
+  for (auto const& document : {drawn_with(0.70, 4.4), drawn_with(0.82, 0.25)}) {
+    EXPECT_EQ(count_of(document, "; on the Pareto front</title>"), 2U);
+    EXPECT_EQ(count_of(document, "large_model, a control: "), 2U);  // the mark and the description
+    EXPECT_EQ(count_of(document, "\xC2\xB7 control"), 1U);
+  }
+}
+
+// The longest outcome under a short name stays left of the bars.
+TEST(ReporterCharts, AnOutcomeDoesNotReachIntoTheBars) {
+  auto data = fixture("router");
+  for (auto& arm : data["arms"]) arm["name"] = "a" + std::to_string(arm["id"].get<std::string>().size());
+  for (auto& verdict : data["arm_verdicts"]) verdict["outcome"] = "ship";
+  auto const axis_of = [](std::string const& document) {
+    std::smatch found;
+    std::regex const zero("<text[^>]* x=\"([0-9.]+)\"[^>]*>0%</text>");
+    return std::regex_search(document, found, zero) ? std::stod(found[1].str()) : -1;
+  };
+  auto const before = axis_of(svg(data, "arm-bar"));
+  ASSERT_GT(before, 0);
+  data["arm_verdicts"]["classifier"]["outcome"] = "inconclusive";
+  EXPECT_GT(axis_of(svg(data, "arm-bar")), before + 10);
+}
+
+// A share of the baseline's score comes out with many digits.
+TEST(ReporterCharts, AThresholdHasFourDigitsAtMost) {
+  auto data = fixture("router");
+  data["experiment"]["threshold_pct"] = 22.44295302013423;
+  for (auto const* kind : {"arm-bar", "forest-plot", "cost-vs-accuracy"})
+    EXPECT_NE(svg(data, kind).find("+22.44pp"), std::string::npos) << kind;
+}
+
 TEST(ReporterCharts, WhatCannotBeDrawnIsRefusedWithItsPlace) {
   auto const with = [](char const* pointer, Json value) {
     auto data = fixture("router");
