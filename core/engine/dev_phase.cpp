@@ -83,7 +83,7 @@ std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot, bool folds
     out +=
         fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm,
                     line.problems.empty() ? "passed" : "failed", line.cell.rest->output, line.cell.latency_ms,
-                    line.cell.cost_usd ? fmt::format("${}", *line.cell.cost_usd) : "not reported",
+                    line.cell.cost_usd ? fmt::format("${:.4g}", *line.cell.cost_usd) : "not reported",
                     run::has_score(line.cell)
                         ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
                         : "no score");

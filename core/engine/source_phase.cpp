@@ -202,9 +202,9 @@ Status source_phase(Lab& lab, bool again) {
   if (distribution.failed()) {
     std::string list;
     for (auto const& failure : distribution.failures()) list += "\n  " + failure;
-    return fail(
-        ErrorClass::refused, "the sample does not look like production:" + list,
-        "mend `rows`, `sample`, `split` or the caps and run again; the change is recorded as an amendment");
+    return fail(ErrorClass::refused, "the sample does not look like production:" + list,
+                "mend `rows`, `sample`, `split`, `traffic` or the caps and run again; the change is recorded "
+                "as an amendment");
   }
   for (auto const part : {Part::train, Part::dev, Part::test})
     if (auto const ok = lab.seal.write(part, bound_to(lab), parts.of(part)); !ok) return ok;

@@ -46,8 +46,9 @@ std::string gap_words(stats::Gap const& gap) {
     out = fmt::format(
         "The effects on dev and test lie {} apart, within twice what trials alone move (z {:.2f})",
         plan::points(gap.gap), gap.z);
-  return out + fmt::format("; the luck of the best of {} dev evaluation{} is {} on average", gap.evaluations,
-                           gap.evaluations == 1 ? "" : "s", plan::points(gap.optimism));
+  if (gap.evaluations < 2) return out;
+  return out + fmt::format("; the luck of the best of {} dev evaluations is {} on average", gap.evaluations,
+                           plan::points(gap.optimism));
 }
 
 std::string spread_words(stats::Decomposition const& spread) {
@@ -57,8 +58,8 @@ std::string spread_words(stats::Decomposition const& spread) {
       spread.more_trials ? "more trials tell more than more rows" : "more rows tell more than more trials");
   if (spread.trial_variance == 0) return out;
   return out + (spread.best_trials
-                    ? fmt::format("; the best number of trials is {:.2g} x the root of what a new row costs, "
-                                  "counted in trials",
+                    ? fmt::format("; where a new row costs as much as C trials, the best number of trials is "
+                                  "{:.2g} x the square root of C",
                                   *spread.best_trials)
                     : std::string("; rows do not differ beyond what their trials do"));
 }

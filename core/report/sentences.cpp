@@ -77,6 +77,17 @@ bool by_rows(ArmVerdict const& arm) {
   return (arm.decision.decided_by == "C1" || arm.decision.decided_by == "C3") && arm.rows_needed;
 }
 
+// As many rows as would most likely show what the rule asks for were there: the effect lies too near to it.
+bool rows_sufficed(ArmVerdict const& arm) {
+  return by_rows(arm) && *arm.rows_needed <= static_cast<double>(arm.measured.rows.size());
+}
+
+bool lacks_traffic(plan::Plan const& plan, ArmVerdict const& arm) {
+  return plan.rule.over && std::any_of(arm.traffic.begin(), arm.traffic.end(), [&](auto const& effect) {
+           return effect.column == plan.rule.over->value && !effect.paired;
+         });
+}
+
 std::vector<std::string> unproven_slices(ArmVerdict const& arm) {
   std::vector<std::string> out;
   for (auto const& s : arm.slices)
@@ -88,6 +99,15 @@ std::vector<std::string> unproven_slices(ArmVerdict const& arm) {
 // What an arm of which nothing is shown either way left open: more rows are not always the answer.
 std::vector<std::string> undecided(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
+  if (by_rows(arm) && lacks_traffic(plan, arm))
+    return {fmt::format("whether there is a gain of {} over traffic of {}", asked_for(plan),
+                        plan.rule.over->value)};
+  if (rows_sufficed(arm))
+    return {fmt::format("whether {} {}: the effect seen is too near to that for these {} rows to tell",
+                        verdict::non_inferiority(plan) ? "it is no worse than"
+                        : plan.rule.strict             ? "the effect reaches"
+                                                       : "there is a gain of",
+                        asked_for(plan), arm.measured.rows.size())};
   if (by_rows(arm)) {
     auto const what =
         verdict::non_inferiority(plan)
@@ -123,8 +143,13 @@ std::string to_show_guards(ArmVerdict const& arm) {
   return fmt::format("more rows, to show the guard on {}", join_words(unshown));
 }
 
-std::string to_decide(ArmVerdict const& arm) {
+std::string to_decide(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
+  if (by_rows(arm) && lacks_traffic(plan, arm))
+    return fmt::format("test rows of every value of {} that traffic has", plan.rule.over->value);
+  if (rows_sufficed(arm))
+    return fmt::format("many more than {} test rows, or with an arm that does better",
+                       arm.measured.rows.size());
   if (by_rows(arm)) return fmt::format("about {:.0f} test rows", *arm.rows_needed);
   if (by == "C2")
     return arm.measured.noise && arm.measured.noise->enough_trials
@@ -218,7 +243,7 @@ std::string next_action(plan::Plan const& plan, verdict::Verdict const& v) {
                          plan.baseline().name, plan.baseline().ref);
     case Outcome::inconclusive:
       return fmt::format("keep `{}`; to decide, frame a new experiment with {}", plan.baseline().name,
-                         to_decide(*arm));
+                         to_decide(plan, *arm));
     case Outcome::invalid:
       return fmt::format("mend what is named above and {}", kStartAnew);
   }

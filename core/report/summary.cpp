@@ -89,8 +89,11 @@ std::string lost_slices(ArmVerdict const& arm) {
   std::vector<std::string> parts;
   for (auto const& s : arm.slices)
     if (s.status == CheckStatus::fail && s.floor)
-      parts.push_back(fmt::format("{}={}, at {} where the floor is {}", s.column, s.value,
-                                  verdict::describe(s.measured), floor_text(s)));
+      parts.push_back(s.by_point == CheckStatus::pass && s.measured.paired.ci_high < 0
+                          ? fmt::format("{}={}, at {}, which shows harm", s.column, s.value,
+                                        verdict::describe(s.measured))
+                          : fmt::format("{}={}, at {} where the floor is {}", s.column, s.value,
+                                        verdict::describe(s.measured), floor_text(s)));
   return join_words(parts);
 }
 

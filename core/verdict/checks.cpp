@@ -107,6 +107,8 @@ std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult>
                                   points(s.to_floor->ci->low), points(s.to_floor->ci->high));
       if (s.status == CheckStatus::unproven)
         c.evidence += fmt::format("; at least {} are needed", kFewestRows);
+      else if (s.status == CheckStatus::fail && clause.mode == spec::SliceMode::harm)
+        c.evidence += "; harm is shown: the whole interval lies below zero";
       else if (s.status == CheckStatus::pass && s.by_interval == CheckStatus::fail)
         c.evidence +=
             fmt::format("; a loss of up to {:.1f}pp is not excluded", -100 * s.measured.paired.ci_low);

@@ -69,6 +69,8 @@ RereadClause judge_slice(Imported const& data, RereadRule const& rule, std::size
   bool const above =
       rule.registered && effect.floor_low ? reaches(*effect.floor_low, 0) : reaches(*effect.ci_low, *floor);
   out.status = pass_if(clause.mode == spec::SliceMode::interval ? above : *effect.ci_high >= 0);
+  if (*out.status == CheckStatus::fail && clause.mode == spec::SliceMode::harm)
+    out.evidence += "; harm is shown: the whole interval lies below zero";
   return out;
 }
 

@@ -13,7 +13,7 @@ std::string fact(std::string_view name, std::string const& text) {
   return fmt::format("<div><dt>{}</dt><dd>{}.</dd></div>\n", name, sentence(text));
 }
 
-std::string arm_checks(Json const& arm, Json const& verdict) {
+std::string arm_checks(Json const& arm, Json const& verdict, Json const& whole) {
   std::vector<std::vector<std::string>> cells;
   for (auto const& c : verdict.at("checks"))
     cells.push_back({escape(text_at(c, "id")), chip(text_at(c, "status")), sentence(text_at(c, "clause")),
@@ -21,7 +21,8 @@ std::string arm_checks(Json const& arm, Json const& verdict) {
   auto const name = text_at(arm, "name");
   auto out = fmt::format("<h3>{} {}</h3>\n", isolated(name), chip(text_at(verdict, "outcome")));
   out += table(fmt::format("The rule on {}", name), {{"check"}, {"status"}, {"clause"}, {"evidence"}}, cells);
-  if (text_at(verdict, "outcome") == "inconclusive" && verdict.at("rows_needed").is_number())
+  if (text_at(verdict, "outcome") == "inconclusive" && verdict.at("rows_needed").is_number() &&
+      verdict.at("rows_needed") > whole.at("n"))
     out += fmt::format(
         "<p>To show the threshold at the spread seen here takes about {:.0f} test rows (80% power); this "
         "test "
@@ -69,7 +70,8 @@ std::string rule_section(Json const& e) {
   if (e.contains("arm_verdicts"))
     for (auto const& arm : e.at("arms"))
       if (!arm.at("baseline").get<bool>() && !arm.value("control", false))
-        out += arm_checks(arm, e.at("arm_verdicts").at(text_at(arm, "name")));
+        out += arm_checks(arm, e.at("arm_verdicts").at(text_at(arm, "name")),
+                          e.at("effect_sizes").at(text_at(arm, "name")).at("aggregate"));
   return out + "</section>\n";
 }
 

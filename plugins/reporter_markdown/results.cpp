@@ -236,8 +236,10 @@ std::string cost(Json const& e) {
                                                           : "no, behind " + by);
   }
   out += shown(e, "cost-vs-accuracy");
-  for (auto const& [name, l] : e.at("meta").at("latency").items())
-    if (l.is_object())
+  auto const& latency = e.at("meta").at("latency");
+  for (auto const& arm : e.at("arms"))
+    if (auto const name = at(arm, "name"); latency.value(name, Json()).is_object()) {
+      auto const& l = latency.at(name);
       out += fmt::format(
           "\nLatency of {} (`data.json`: `meta.latency`, not covered by any digest): mean {} ms, median "
           "{} ms{}, 95% under {} ms{}{}.\n",
@@ -246,6 +248,7 @@ std::string cost(Json const& e) {
           l.value("first_ms", Json()).is_number()
               ? fmt::format("; the first call, apart, {} ms", shortened(l.at("first_ms")))
               : "");
+    }
   return out;
 }
 
@@ -319,7 +322,9 @@ std::string verdict_section(Json const& e) {
       for (auto const& c : a.at("checks"))
         out += fmt::format("| {} | {} | {} | {} |\n", at(c, "id"), sentence(at(c, "clause")), at(c, "status"),
                            sentence(at(c, "evidence")));
-      if (at(a, "outcome") == "inconclusive" && a.at("rows_needed").is_number())
+      auto const& whole = e.at("effect_sizes").at(at(arm, "name")).at("aggregate");
+      if (at(a, "outcome") == "inconclusive" && a.at("rows_needed").is_number() &&
+          a.at("rows_needed") > whole.at("n"))
         out += fmt::format(
             "\nTo show the threshold at the spread seen here takes about {:.0f} test rows (80% power); "
             "this test could show {}.\n",

@@ -41,8 +41,7 @@ plan::Plan with_floor(std::size_t arms = 1) {
 
 void tag(World& w, std::size_t severe_from) {
   for (auto& cell : w.cells)
-    if (!cell.passed)
-      cell.failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
+    if (!cell.passed) cell.failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
 }
 
 World noisy() {
@@ -103,8 +102,7 @@ std::vector<Case> cases() {
   auto const add = [&](std::string name, World world, std::vector<AuditLine> audit = {},
                        std::vector<std::string> broken = {}, std::vector<std::size_t> blind = {}) {
     if (world.plan.categories.size() == 2 && world.cells.size() > 0 &&
-        std::all_of(world.cells.begin(), world.cells.end(),
-                    [](auto const& c) { return c.failures.empty(); }))
+        std::all_of(world.cells.begin(), world.cells.end(), [](auto const& c) { return c.failures.empty(); }))
       tag(world, 100000);
     out.push_back({std::move(name),
                    std::move(world),
@@ -249,6 +247,22 @@ std::vector<Case> cases() {
     plan.arms[2].name = "bigger";
     add(wins == 8 ? "ship, and the control did not move" : "ship, and the control moved",
         {plan, {{"ent", 400, {80, static_cast<std::size_t>(wins)}, {0, 6}}}});
+  }
+  add("inconclusive, on enough rows, with an effect too near to the share",
+      {asked_of({19, 50}, true, false), {{"ent", 150, {30}, {2}}}});
+  {
+    auto plan = no_worse;
+    plan.categories.clear();
+    add("inconclusive, on enough rows, with an effect too near to the margin",
+        priced(plan, {"ent", 3000, {60}, {105}}, .4));
+  }
+  {
+    auto plan = asked();
+    plan.rule.slices.push_back({{"tier", {}}, "", {-1, 20}, spec::SliceMode::harm, {}});
+    add("ship narrowly, a slice shows harm above its floor",
+        {plan, {{"ent", 400, {46}, {2}}, {"smb", 200, {0}, {9}}}});
+    add("kill, a slice shows harm above its floor and the rest does not carry it",
+        {plan, {{"ent", 80, {40}, {0}}, {"smb", 420, {0}, {12}}}});
   }
   add("invalid", {asked(), {{"ent", 100, {20}, {0}}}}, {}, {"the plan is not the registered one"});
   return out;
