@@ -251,8 +251,16 @@ std::vector<Case> cases() {
   add("inconclusive, on enough rows, with an effect too near to the share",
       {asked_of({19, 50}, true, false), {{"ent", 150, {30}, {2}}}});
   {
+    auto plan = no_worse;
+    plan.categories.clear();
+    add("inconclusive, on enough rows, with an effect too near to the margin",
+        priced(plan, {"ent", 3000, {60}, {105}}, .4));
+  }
+  {
     auto plan = asked();
     plan.rule.slices.push_back({{"tier", {}}, "", {-1, 20}, spec::SliceMode::harm, {}});
+    add("ship narrowly, a slice shows harm above its floor",
+        {plan, {{"ent", 400, {46}, {2}}, {"smb", 200, {0}, {9}}}});
     add("kill, a slice shows harm above its floor and the rest does not carry it",
         {plan, {{"ent", 80, {40}, {0}}, {"smb", 420, {0}, {12}}}});
   }

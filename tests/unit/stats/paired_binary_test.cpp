@@ -71,7 +71,8 @@ std::vector<Method> methods() {
           [](PairedCounts c, double level) { return bonett_price(c, level); },
           [](PairedCounts c, double level) { return fay_lumbard(c, level); },
           [](PairedCounts c, double level) {
-            auto const alike = c.rows - c.wins - c.losses;
+            // Counts that cannot be are for the method to refuse, not for this sum to overflow on.
+            auto const alike = c.wins > 0 && c.losses > c.rows - c.wins ? -1 : c.rows - c.wins - c.losses;
             return newcombe({alike / 2, c.wins, c.losses, alike - alike / 2}, level);
           }};
 }
