@@ -44,7 +44,7 @@ std::optional<TrialNoise> trial_noise(TrialScores const& table) {
     return std::nullopt;
   double const all = weights.empty() ? 0 : sum_of(counted(weights));
   if (!weights.empty() && !(all > 0 && std::isfinite(all))) return std::nullopt;
-  auto const share = [&](std::size_t i) { return weights[i] / all; };
+  auto const share = [&of = table.weights, all](std::size_t i) { return of[i] / all; };
 
   std::vector<double> pass_means(trials);
   std::vector<double> column(rows);

@@ -73,7 +73,7 @@ class Page(unittest.TestCase):
 class Loads(Page):
     def test_with_every_section_and_nothing_in_the_console(self):
         sections = self.b.js('[...document.querySelectorAll("main > section")].map((one) => one.id)')
-        self.assertEqual(sections, ["verdict", "arms", "charts", "rule", "test", "dev", "iterations", "rows", "audit", "ledger"])
+        self.assertEqual(sections, ["verdict", "arms", "charts", "rule", "test", "dev", "iterations", "split", "rows", "audit", "ledger"])
         self.assertEqual(self.b.js('document.querySelectorAll("#charts figure svg").length'), 3)
 
     def test_its_policy_stops_scripts_styles_and_requests_of_others(self):
