@@ -53,13 +53,6 @@ Named const& world_named(std::string const& name) {
   return *std::find_if(kWorlds.begin(), kWorlds.end(), [&](auto const& w) { return w.name == name; });
 }
 
-// `by interval` on the effect may be read by the language and not yet by the verdict.
-bool strict_is_decided() {
-  auto plan = reference_plan(1);
-  plan.rule.strict = true;
-  return counts_of(plan, reference_world(60, 1, {.13, .03}, {.13, .03}), 50).first_ships <= 5;
-}
-
 bool in_short_set(int n) {
   return n == 16 || n == 60 || n == 150;
 }
@@ -88,7 +81,6 @@ TEST(WholeRule, TheDefaultShipsAsOftenAsTheReference) {
 }
 
 TEST(WholeRule, StrictShipsAsOftenAsTheReference) {
-  if (!strict_is_decided()) GTEST_SKIP() << "`by interval` on the effect is not executed by this version";
   auto plan = reference_plan(1, spec::SliceMode::interval);
   plan.rule.strict = true;
   expect_reference(plan, "strict");
@@ -154,7 +146,6 @@ TEST(WholeRule, NarrowShipsAddAtMostTheirOwnShareOfFalseOnes) {
 }
 
 TEST(WholeRule, StrictShipsNoMoreOfThem) {
-  if (!strict_is_decided()) GTEST_SKIP() << "`by interval` on the effect is not executed by this version";
   expect_few_false_ships(true);
 }
 
