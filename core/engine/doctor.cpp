@@ -107,11 +107,7 @@ Finding records_finding(Folder const& folder, plan::Ledger const& ledger) {
 }
 
 Result<plan::Ledger> ledger_of(Folder const& folder) {
-  std::error_code ec;
-  if (!std::filesystem::is_regular_file(folder.ledger(), ec))
-    return fail(ErrorClass::invalid,
-                fmt::format("{} is no experiment's folder: it has no ledger.jsonl", folder.root.string()),
-                "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
+  if (auto const ok = check_is_experiment(folder); !ok) return fail(ok.error());
   return open_ledger(folder);
 }
 

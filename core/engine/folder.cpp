@@ -63,6 +63,14 @@ Result<Folder> find_folder(std::string const& name, fs::path const& spec_folder,
   return Folder{found.empty() ? base / fmt::format("{}-{}", today, name) : found[0], {}};
 }
 
+Status check_is_experiment(Folder const& folder) {
+  std::error_code ec;
+  if (fs::is_regular_file(folder.ledger(), ec)) return {};
+  return fail(ErrorClass::invalid,
+              fmt::format("{} is no experiment's folder: it has no ledger.jsonl", folder.root.string()),
+              "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
+}
+
 std::vector<std::string> files_of(Folder const& folder) {
   std::vector<std::string> out;
   std::error_code ec;

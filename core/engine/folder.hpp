@@ -35,6 +35,9 @@ struct Folder {
 Result<Folder> find_folder(std::string const& name, std::filesystem::path const& spec_folder,
                            std::optional<std::filesystem::path> const& out, std::string const& today);
 
+/// Whether somebody named an experiment's folder: an Error of class invalid without a ledger.
+Status check_is_experiment(Folder const& folder);
+
 /// The files in it that are meant to be read, relative to the root and sorted: everything but state/.
 std::vector<std::string> files_of(Folder const& folder);
 

@@ -79,10 +79,7 @@ Result<std::string> records_of(Folder const& folder, plan::Ledger const& ledger)
 Result<Audit> open(std::filesystem::path const& root) {
   Folder const folder{root, {}};
   std::error_code ec;
-  if (!std::filesystem::is_regular_file(folder.ledger(), ec))
-    return fail(ErrorClass::invalid,
-                fmt::format("{} is no experiment's folder: it has no ledger.jsonl", root.string()),
-                "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
+  if (auto const ok = check_is_experiment(folder); !ok) return fail(ok.error());
   auto ledger = open_ledger(folder);
   if (!ledger) return fail(ledger.error());
   auto const text = read_file(folder.plan());

@@ -93,11 +93,7 @@ std::string next_of(StatusReport const& report, plan::Ledger const& ledger) {
 
 Result<StatusReport> status_of(std::filesystem::path const& root) {
   Folder const folder{root, {}};
-  std::error_code ec;
-  if (!std::filesystem::is_regular_file(folder.ledger(), ec))
-    return fail(ErrorClass::invalid,
-                fmt::format("{} is no experiment's folder: it has no ledger.jsonl", root.string()),
-                "name the folder that `itera run` wrote, for example docs/experiments/2026-04-12-router");
+  if (auto const ok = check_is_experiment(folder); !ok) return fail(ok.error());
   auto const ledger = open_ledger(folder);
   // What cannot be believed is a matter of the method, not of the command line.
   if (!ledger)
