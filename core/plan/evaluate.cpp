@@ -49,28 +49,36 @@ double combine(Op op, double a, double b) {
 class Stack {
  public:
   void push(Value value) { values_.push_back(std::move(value)); }
+  /// Null where there is no number.
+  void push(std::optional<double> number) {
+    values_.emplace_back();
+    if (number) values_.back() = *number;
+  }
   Value pop() {
     if (values_.empty()) return {};
     auto out = std::move(values_.back());
     values_.pop_back();
     return out;
   }
+  std::optional<double> pop_number() {
+    auto const value = pop();
+    auto const* number = std::get_if<double>(&value);
+    return number ? std::optional(*number) : std::nullopt;
+  }
   // Null as soon as an operand is.
   template <class Of>
   void unary(Of of) {
-    auto const a = pop();
-    auto const* number = std::get_if<double>(&a);
-    push(number ? Value(of(*number)) : Value());
+    auto const number = pop_number();
+    push(number ? std::optional(of(*number)) : std::nullopt);
   }
   void join(Op op, std::uint32_t count) {
-    auto out = pop();
+    auto out = pop_number();
     for (std::uint32_t i = 1; i < count; ++i) {
-      auto const left = pop();
-      auto const *a = std::get_if<double>(&left), *b = std::get_if<double>(&out);
-      bool const known = a && b && !(op == Op::divide && *b == 0);
-      out = known ? Value(combine(op, *a, *b)) : Value();
+      auto const left = pop_number();
+      bool const known = left && out && !(op == Op::divide && *out == 0);
+      out = known ? std::optional(combine(op, *left, *out)) : std::nullopt;
     }
-    push(std::move(out));
+    push(out);
   }
 
  private:
@@ -96,10 +104,10 @@ std::optional<double> evaluate(spec::Expression const& expression,
   for (auto const& step : expression.steps) {
     switch (step.op) {
       case Op::number:
-        stack.push(to_double(step.number));
+        stack.push(std::optional(to_double(step.number)));
         break;
       case Op::text:
-        stack.push(step.text);
+        stack.push(Value(step.text));
         break;
       case Op::column: {
         auto const use = std::find_if(expression.columns.begin(), expression.columns.end(),
@@ -116,7 +124,7 @@ std::optional<double> evaluate(spec::Expression const& expression,
       case Op::length: {
         auto const text = stack.pop();
         auto const* known = std::get_if<std::string>(&text);
-        stack.push(known ? Value(characters(*known)) : Value());
+        stack.push(known ? std::optional(characters(*known)) : std::nullopt);
         break;
       }
       case Op::add:
@@ -133,9 +141,8 @@ std::optional<double> evaluate(spec::Expression const& expression,
         return std::nullopt;
     }
   }
-  auto const out = stack.pop();
-  auto const* number = std::get_if<double>(&out);
-  return number && std::isfinite(*number) ? std::optional(*number) : std::nullopt;
+  auto const out = stack.pop_number();
+  return out && std::isfinite(*out) ? out : std::nullopt;
 }
 
 }  // namespace itera::plan
