@@ -87,14 +87,14 @@ class ProcessCaller::Loop {
     worker->begin(ticket, call, now());
   }
 
-  std::vector<Ended> wait(std::optional<std::chrono::milliseconds> at_most) {
+  std::vector<Ended> wait(std::optional<std::chrono::milliseconds> at_most, int beside) {
     NoSigpipe const quiet;
     auto const until = at_most ? std::optional(now() + *at_most) : std::nullopt;
-    while (done_.empty() && in_flight() > 0) {
+    while (done_.empty() && (in_flight() > 0 || beside >= 0)) {
       if (cancelled()) stop_all(ExecReply::Status::cancelled);
-      sleep(until);
+      bool const moved = sleep(until, beside);
       look_at_all();
-      if (until && now() >= *until) break;
+      if (moved || (until && now() >= *until)) break;
     }
     return std::exchange(done_, {});
   }
@@ -144,8 +144,9 @@ class ProcessCaller::Loop {
     std::erase_if(workers_, [](auto const& worker) { return worker->gone(); });
   }
 
-  // Until something moves, a deadline passes, or it is time to ask for cancellation again.
-  void sleep(std::optional<SteadyTime> until) {
+  // Until something moves, a deadline passes, or it is time to ask for cancellation again. True if `beside`
+  // can be read.
+  bool sleep(std::optional<SteadyTime> until, int beside = -1) {
     waiting_.clear();
     auto wake = options_.cancelled ? now() + kCancelPoll : now() + 1h;
     if (until) wake = std::min(wake, *until);
@@ -155,7 +156,10 @@ class ProcessCaller::Loop {
       if (auto const next = worker->next_look()) wake = std::min(wake, *next);
     }
     auto const left = std::chrono::ceil<std::chrono::milliseconds>(wake - now()).count();
-    ::poll(waiting_.data(), waiting_.size(), static_cast<int>(std::max<decltype(left)>(0, left)));
+    if (beside >= 0) waiting_.push_back({beside, POLLIN, 0});
+    auto const ready =
+        ::poll(waiting_.data(), waiting_.size(), static_cast<int>(std::max<decltype(left)>(0, left)));
+    return ready > 0 && beside >= 0 && waiting_.back().revents != 0;
   }
 
   CallerOptions options_;
@@ -176,8 +180,8 @@ void ProcessCaller::submit(std::uint64_t ticket, ExecCall call) {
   loop_->submit(ticket, call);
 }
 std::vector<std::pair<std::uint64_t, ExecReply>> ProcessCaller::wait(
-    std::optional<std::chrono::milliseconds> at_most) {
-  return loop_->wait(at_most);
+    std::optional<std::chrono::milliseconds> at_most, int beside) {
+  return loop_->wait(at_most, beside);
 }
 void ProcessCaller::close_pools() {
   loop_->close_pools();

@@ -25,19 +25,25 @@ struct CallerOptions {
 /// program is the leader of a process group that is killed as a whole: at its deadline, when the program
 /// itself has ended (what it left behind is not waited for), and in the destructor. All calls must come from
 /// one thread, which must outlive this object: the kernel kills the programs when that thread ends.
-class ProcessCaller final : public ports::Caller {
+class ProcessCaller {
  public:
   explicit ProcessCaller(CallerOptions options);
-  ~ProcessCaller() override;
+  ~ProcessCaller();
+  ProcessCaller(ProcessCaller const&) = delete;
+  ProcessCaller& operator=(ProcessCaller const&) = delete;
 
-  std::size_t capacity() const override;
-  std::size_t in_flight() const override;
-  /// Starts at once. A program that does not start is a reply of wait(), as is every other trouble.
-  void submit(std::uint64_t ticket, ports::ExecCall call) override;
+  std::size_t capacity() const;
+  std::size_t in_flight() const;
+  /// Precondition: in_flight() < capacity(). Starts at once. A program that does not start is a reply of
+  /// wait(), as is every other trouble.
+  void submit(std::uint64_t ticket, ports::ExecCall call);
+  /// Blocks until at least one call ended, none is in flight or `at_most` is over; each ticket comes back
+  /// exactly once. With a descriptor `beside` it also returns when that one can be read, and does not when
+  /// only nothing is in flight.
   std::vector<std::pair<std::uint64_t, ports::ExecReply>> wait(
-      std::optional<std::chrono::milliseconds> at_most = {}) override;
-  /// Calls of a pool that are still in flight come back as `cancelled`.
-  void close_pools() override;
+      std::optional<std::chrono::milliseconds> at_most = {}, int beside = -1);
+  /// Ends the pools' processes. Calls of a pool that are still in flight come back as `cancelled`.
+  void close_pools();
 
  private:
   class Loop;

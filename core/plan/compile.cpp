@@ -141,4 +141,16 @@ Result<Plan> compile(spec::Experiment const& experiment, ports::Catalog& catalog
   return out;
 }
 
+ports::Secrets secrets_of(Plan const& plan) {
+  ports::Secrets out;
+  auto const add = [&](PinnedActor const& actor) { out.insert(actor.secrets.begin(), actor.secrets.end()); };
+  for (auto const& arm : plan.arms) add(arm.actor);
+  for (auto const& sprint : plan.sprints)
+    for (auto const& iteration : sprint.iterations) add(iteration.actor);
+  add(plan.judge);
+  for (auto const& secondary : plan.secondaries) add(secondary.judge);
+  if (plan.crosscheck) add(plan.crosscheck->judge);
+  return out;
+}
+
 }  // namespace itera::plan

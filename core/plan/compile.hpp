@@ -13,4 +13,7 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
 Result<Plan> compile(spec::Experiment const& experiment, ports::Catalog& catalog,
                      std::filesystem::path const& folder, bool resolve_secrets);
 
+/// Every secret that calls of the plan's arms and judges may need.
+ports::Secrets secrets_of(Plan const& plan);
+
 }  // namespace itera::plan

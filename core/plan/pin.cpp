@@ -20,7 +20,9 @@ struct Pinner {
   std::string const& role;
   bool hash_files;
   bool resolve_secrets;
+  bool mark_secrets;
   nlohmann::json files = nlohmann::json::object();
+  ports::Secrets secrets{};
 
   // A program's name is looked up as the shell would: with a slash from the spec's folder, else along PATH.
   std::optional<fs::path> locate(std::string const& word, bool program) const {
@@ -82,7 +84,9 @@ struct Pinner {
         return fail(ErrorClass::invalid,
                     fmt::format("{}: the environment variable `{}` is not set", role, env->name),
                     fmt::format("set it before the run: export {}=...", env->name));
-      return Both{{{"env", env->name}}, found ? found : ""};
+      if (!mark_secrets) return Both{{{"env", env->name}}, found ? found : ""};
+      if (found) secrets[env->name] = found;
+      return Both{{{"env", env->name}}, ports::secret_mark(env->name)};
     }
     Both list{nlohmann::json::array(), nlohmann::json::array()};
     bool first = true;
@@ -108,7 +112,9 @@ Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info,
   if (!digest) return fail(digest.error());
   out.library_digest = *digest;
 
-  Pinner pinner{folder, role, hash_files, resolve_secrets};
+  // An arm or a judge makes no calls itself, so that it has no need to know.
+  bool const marks = info.kind == ports::PluginKind::arm || info.kind == ports::PluginKind::judge;
+  Pinner pinner{folder, role, hash_files, resolve_secrets, marks};
   nlohmann::json locked = nlohmann::json::object();
   nlohmann::json given = nlohmann::json::object();
   for (auto const& schema : info.settings) {
@@ -130,6 +136,7 @@ Result<PinnedActor> pin(spec::Actor const& actor, ports::PluginInfo const& info,
                                {"settings", locked},
                                {"files", pinner.files}});
   out.settings_json = canonical(given);
+  out.secrets = std::move(pinner.secrets);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/ports/plugin_info.hpp"
+#include "core/ports/secrets.hpp"
 #include "core/spec/spec.hpp"
 
 namespace itera::plan {
@@ -16,8 +17,11 @@ struct PinnedActor {
   std::string library_digest;  ///< SHA-256 of the shared library
   /// What enters the lock: settings with defaults, files by content digest, secrets by name. Canonical JSON.
   std::string locked_json;
-  /// What the instance gets: the same with file contents and secrets filled in. Never stored.
+  /// What the instance gets: the same with file contents filled in. An arm or a judge gets marks in place of
+  /// secrets, a source or a reporter the secrets themselves. Never stored.
   std::string settings_json;
+  /// Of arms and judges, for the caller. Never stored.
+  ports::Secrets secrets{};
 };
 
 struct PlannedArm {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace itera::ports {
@@ -45,19 +46,80 @@ struct ExecReply {
   double latency_ms = 0;
 };
 
-/// Makes the calls that plugins ask for: the one place with processes, deadlines and (later) retries. One
-/// event loop; used from one thread.
+/// What the other side of an endpoint allows, as the plugin's settings say; 0 is no ceiling. Calls with the
+/// same scheme, host and port share one; of different ceilings the lowest holds.
+struct HttpLimits {
+  std::uint32_t in_flight = 0;
+  double requests_per_minute = 0;
+  double tokens_per_minute = 0;
+  friend bool operator==(HttpLimits const&, HttpLimits const&) = default;
+};
+
+/// One request. Header values may hold marks of secrets (see secrets.hpp), which only the caller resolves;
+/// nothing else of a call may.
+struct HttpCall {
+  std::string method = "POST";
+  std::string url;  ///< http or https, absolute, without user information
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::uint32_t timeout_ms = 120'000;  ///< of one attempt, from its first byte out to its last byte in
+  std::uint32_t idle_ms = 60'000;      ///< the longest silence inside of an attempt
+  /// JSON pointers into the data of server-sent events; the first event in which one of them leads to text
+  /// that is not empty is the first token. Empty: the reply is not streamed.
+  std::vector<std::string> first_token;
+  HttpLimits limits;
+  /// The most that one attempt can use and cost; 0 tokens: not known. Nothing: not bounded.
+  std::uint64_t tokens_in = 0, tokens_out = 0;
+  std::optional<double> most_usd;
+  std::string ca_file;      ///< empty: the system's certificates
+  std::uint32_t trial = 0;  ///< tells calls of the same content apart: each trial wants its own reply
+};
+
+struct HttpReply {
+  enum class Status {
+    done,       ///< a whole response came, whatever its code
+    network,    ///< no response: name, connection, TLS, or cut short; after all retries
+    timed_out,  ///< of the last attempt
+    too_large,  ///< the response was longer than the limit
+    refused,    ///< not made: the URL, method or a header is not acceptable; `error` says why
+    cancelled,  ///< the user asked to stop
+  };
+  Status status = Status::network;
+  int code = 0;                                              ///< HTTP status
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in small letters
+  std::string body;                                          ///< streamed: all bytes of it, joined
+  std::string error;                                         ///< why there is no response
+  double latency_ms = 0;  ///< of the last attempt, without waiting for its turn; 0: not measured
+  std::optional<double> first_token_ms;  ///< streamed: from the attempt's begin
+  /// What earlier attempts ended as, in order: "429", "503", "network", "timed_out".
+  std::vector<std::string> retries;
+  bool replayed = false;  ///< from a recording or a cache: it has no latency and cost nothing now
+};
+
+using Call = std::variant<ExecCall, HttpCall>;
+using Reply = std::variant<ExecReply, HttpReply>;
+
+inline double latency_ms(Reply const& reply) {
+  return std::visit([](auto const& r) { return r.latency_ms; }, reply);
+}
+
+/// Makes the calls that plugins ask for: the one place with processes, connections, deadlines, retries and
+/// rate limits. One event loop; used from one thread.
 class Caller {
  public:
   virtual ~Caller() = default;
-  /// How many calls may be in flight.
-  virtual std::size_t capacity() const = 0;
+  /// Whether this call could be submitted now.
+  virtual bool has_room(Call const& call) const = 0;
+  /// Calls that were submitted and have not come back.
   virtual std::size_t in_flight() const = 0;
-  /// Precondition: in_flight() < capacity().
-  virtual void submit(std::uint64_t ticket, ExecCall call) = 0;
+  /// How many calls of plugins may be under way or wait for their turn, whatever their kind: how far ahead
+  /// work has to be prepared.
+  virtual std::size_t most_in_flight() const = 0;
+  /// Precondition: has_room(call).
+  virtual void submit(std::uint64_t ticket, Call call) = 0;
   /// Blocks until at least one call ended, none is in flight or `at_most` is over (without it: as long as it
   /// takes); each ticket comes back exactly once.
-  virtual std::vector<std::pair<std::uint64_t, ExecReply>> wait(
+  virtual std::vector<std::pair<std::uint64_t, Reply>> wait(
       std::optional<std::chrono::milliseconds> at_most = {}) = 0;
   /// Ends the pool's processes (closes their input, then the group is killed after a grace period).
   virtual void close_pools() = 0;

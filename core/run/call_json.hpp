@@ -9,18 +9,20 @@ namespace itera::run {
 
 /// What a plugin asked for: the call and the state that it wants back.
 struct RequestedCall {
-  ports::ExecCall exec;
+  ports::Call call;
   std::string state;  ///< JSON
 };
 
-/// Reads {"call": {"exec": {argv, framing, input, id, timeout_ms}}, "state": any}. Other kinds of call are
-/// refused by name. `who` names the plugin in errors.
+/// Reads {"call": {"exec": {...}} or {"http": {...}}, "state": any}; docs/internals/calls.md has the fields.
+/// Other kinds of call are refused by name. `who` names the plugin in errors.
 Result<RequestedCall> read_call(std::string_view json, std::string_view who);
 /// Reads {"exec": {...}} of a prepare step.
 Result<ports::ExecCall> read_exec(std::string_view json, std::string_view who);
 
-/// {"exec": {"status", "code", "output", "error", "latency_ms"}}: what the plugin gets back. Bytes that are
-/// not UTF-8 become replacement characters and `"invalid_utf8": true` is set.
-std::string reply_json(ports::ExecReply const& reply);
+/// {"exec": {...}} or {"http": {...}}: what the plugin gets back. Bytes that are not UTF-8 become replacement
+/// characters and `"invalid_utf8": true` is set.
+std::string reply_json(ports::Reply const& reply);
+/// The word that stands for a status in replies, records and recordings.
+std::string_view word(ports::HttpReply::Status status);
 
 }  // namespace itera::run

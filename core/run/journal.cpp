@@ -56,20 +56,54 @@ Cell cell_from(Json const& in) {
   return out;
 }
 
-std::string pack(ports::ExecReply const& reply) {
-  return packed(Json::array({static_cast<int>(reply.status), reply.code,
-                             Json::binary({reply.output.begin(), reply.output.end()}),
-                             Json::binary({reply.error.begin(), reply.error.end()}), reply.latency_ms}));
+Json bytes(std::string const& text) {
+  return Json::binary({text.begin(), text.end()});
+}
+std::string text_of(Json const& in) {
+  auto const& bytes = in.get_binary();
+  return {bytes.begin(), bytes.end()};
 }
 
-ports::ExecReply reply_from(Json const& in) {
+Json to_json(ports::ExecReply const& reply) {
+  return Json::array({static_cast<int>(reply.status), reply.code, bytes(reply.output), bytes(reply.error),
+                      reply.latency_ms});
+}
+
+Json to_json(ports::HttpReply const& reply) {
+  Json headers = Json::array();
+  for (auto const& [name, value] : reply.headers) headers.push_back(Json::array({bytes(name), bytes(value)}));
+  return Json::array({"http", static_cast<int>(reply.status), reply.code, std::move(headers),
+                      bytes(reply.body), bytes(reply.error), reply.latency_ms,
+                      reply.first_token_ms ? Json(*reply.first_token_ms) : Json(), reply.retries,
+                      reply.replayed});
+}
+
+std::string pack(ports::Reply const& reply) {
+  return packed(std::visit([](auto const& r) { return to_json(r); }, reply));
+}
+
+ports::HttpReply http_from(Json const& in) {
+  ports::HttpReply out;
+  out.status = static_cast<ports::HttpReply::Status>(in.at(1).get<int>());
+  out.code = in.at(2);
+  for (auto const& header : in.at(3)) out.headers.emplace_back(text_of(header.at(0)), text_of(header.at(1)));
+  out.body = text_of(in.at(4));
+  out.error = text_of(in.at(5));
+  out.latency_ms = in.at(6);
+  if (!in.at(7).is_null()) out.first_token_ms = in.at(7).get<double>();
+  out.retries = in.at(8).get<std::vector<std::string>>();
+  out.replayed = in.at(9);
+  return out;
+}
+
+// A program's reply begins with its status, any other with its kind.
+ports::Reply reply_from(Json const& in) {
+  if (in.at(0).is_string()) return http_from(in);
   ports::ExecReply out;
   out.status = static_cast<ports::ExecReply::Status>(in.at(0).get<int>());
   out.code = in.at(1);
-  auto const& output = in.at(2).get_binary();
-  out.output.assign(output.begin(), output.end());
-  auto const& error = in.at(3).get_binary();
-  out.error.assign(error.begin(), error.end());
+  out.output = text_of(in.at(2));
+  out.error = text_of(in.at(3));
   out.latency_ms = in.at(4);
   return out;
 }
@@ -114,7 +148,7 @@ Result<std::optional<Cell>> Journal::cell(std::string const& key) {
   return cell_from(Json::from_cbor(**plain));
 }
 
-Result<std::optional<ports::ExecReply>> Journal::reply(std::string const& key) {
+Result<std::optional<ports::Reply>> Journal::reply(std::string const& key) {
   auto const plain = find(key);
   if (!plain) return fail(plain.error());
   if (!*plain) return std::nullopt;
@@ -136,7 +170,7 @@ Status Journal::append(std::string const& key, std::string const& plain) {
 Status Journal::put(std::string const& key, Cell const& cell) {
   return append(key, pack(cell));
 }
-Status Journal::put(std::string const& key, ports::ExecReply const& reply) {
+Status Journal::put(std::string const& key, ports::Reply const& reply) {
   return append(key, pack(reply));
 }
 

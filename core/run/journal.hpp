@@ -29,13 +29,13 @@ class Journal {
 
   /// What an earlier process stored; what this one stores is not looked up again.
   Result<std::optional<Cell>> cell(std::string const& key);
-  Result<std::optional<ports::ExecReply>> reply(std::string const& key);
+  Result<std::optional<ports::Reply>> reply(std::string const& key);
   bool empty() const { return known_.empty(); }
 
   /// Outlives this process after commit(), and the machine after sync(). A cell's place in the plan (row,
   /// arm, trial) is not stored.
   Status put(std::string const& key, Cell const& cell);
-  Status put(std::string const& key, ports::ExecReply const& reply);
+  Status put(std::string const& key, ports::Reply const& reply);
   Status commit() { return store_->commit(); }
   Status sync() { return store_->sync(); }
 

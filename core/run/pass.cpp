@@ -17,7 +17,7 @@
 namespace itera::run {
 namespace {
 
-constexpr std::size_t kWindow = 1024;  // cells under way at once: bounds memory, feeds batches
+constexpr std::size_t kWindow = 1024;  // cells under way at once, at least: bounds memory, feeds batches
 constexpr std::uint32_t kMaxSteps = 64;
 constexpr std::uint32_t kAttempts = 3;
 // Finished calls and cells are synced together: at most so many, and none waits longer than this for
@@ -39,6 +39,15 @@ struct Flight {
   double latency_ms = 0;
 };
 
+// A program that was stopped or never started has finished nothing, nor has a request without a response.
+bool has_finished(ports::Reply const& reply) {
+  if (auto const* exec = std::get_if<ports::ExecReply>(&reply))
+    return exec->status != ports::ExecReply::Status::cancelled &&
+           exec->status != ports::ExecReply::Status::not_started;
+  auto const& http = std::get<ports::HttpReply>(reply);
+  return http.status == ports::HttpReply::Status::done && http.code != 429 && http.code < 500;
+}
+
 class Pass {
  public:
   Pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
@@ -49,7 +58,8 @@ class Pass {
         cast_(cast),
         options_(options),
         cells_(tasks.size()),
-        ready_(plan.arms.size()) {
+        ready_(plan.arms.size()),
+        window_(std::max(kWindow, 2 * cast.caller->most_in_flight())) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       cells_[i].row = tasks[i].row;
       cells_[i].arm = tasks[i].arm;
@@ -65,14 +75,12 @@ class Pass {
         if (auto const ok = sync(); !ok) return fail(ok.error());
         return fail(ErrorClass::stopped, "stopped as asked");
       }
-      while (next_ < tasks_.size() && next_ - done_ < kWindow)
+      while (next_ < tasks_.size() && next_ - done_ < window_)
         if (auto const ok = begin(next_++); !ok) return fail(ok.error());
       if (auto const ok = step_arms(); !ok) return fail(ok.error());
       if (auto const ok = step_judge(); !ok) return fail(ok.error());
-      while (!calls_.empty() && cast_.caller->in_flight() < cast_.caller->capacity()) {
-        cast_.caller->submit(calls_.front().first, std::move(calls_.front().second));
-        calls_.pop_front();
-      }
+      submit(programs_);
+      submit(requests_);
       bool const idle = judge_ready_.empty() &&
                         std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
       if (idle && cast_.caller->in_flight() > 0 && !due())
@@ -114,6 +122,11 @@ class Pass {
     state_.done = done_;
     state_.per_second = pace_.per_second();
     cast_.progress->tick(state_);
+  }
+
+  void submit(std::deque<std::pair<std::uint64_t, ports::Call>>& calls) {
+    for (; !calls.empty() && cast_.caller->has_room(calls.front().second); calls.pop_front())
+      cast_.caller->submit(calls.front().first, std::move(calls.front().second));
   }
 
   // --- the journal
@@ -160,9 +173,9 @@ class Pass {
     return {};
   }
 
-  void deliver(std::size_t cell, ports::ExecReply const& reply) {
+  void deliver(std::size_t cell, ports::Reply const& reply) {
     auto& flight = flights_[cell];
-    if (!flight.judging) flight.latency_ms += reply.latency_ms;
+    if (!flight.judging) flight.latency_ms += ports::latency_ms(reply);
     flight.reply = reply_json(reply);
     (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
   }
@@ -260,7 +273,7 @@ class Pass {
           Journal::call_key(flight.key, flight.step + (flight.judging ? kMaxSteps : 0), result.json);
       // A row that is tried again wants a new reply.
       auto const stored = cells_[cell].attempts == 1 ? cast_.journal->reply(flight.call)
-                                                     : Result<std::optional<ports::ExecReply>>(std::nullopt);
+                                                     : Result<std::optional<ports::Reply>>(std::nullopt);
       if (!stored) return fail(stored.error());
       if (*stored) {
         flight.state = std::move(call->state);
@@ -270,12 +283,19 @@ class Pass {
     }
     flight.state = std::move(call->state);
     flight.reply.reset();
+    if (auto* http = std::get_if<ports::HttpCall>(&call->call)) {
+      http->trial = cells_[cell].trial;
+      if (!http->ca_file.empty()) http->ca_file = (plan_.spec_folder / http->ca_file).string();
+      requests_.emplace_back(cell, std::move(call->call));
+      return true;
+    }
+    auto& exec = std::get<ports::ExecCall>(call->call);
     auto const arm = cells_[cell].arm;
-    call->exec.pool = flight.judging ? "judge" : plan_.arms[arm].name;
-    call->exec.folder = plan_.spec_folder;
+    exec.pool = flight.judging ? "judge" : plan_.arms[arm].name;
+    exec.folder = plan_.spec_folder;
     if (!flight.judging && !cast_.prepared[arm].empty())
-      call->exec.environment.emplace_back("ITERA_PREPARED", cast_.prepared[arm].string());
-    calls_.emplace_back(cell, std::move(call->exec));
+      exec.environment.emplace_back("ITERA_PREPARED", cast_.prepared[arm].string());
+    programs_.emplace_back(cell, std::move(call->call));
     return true;
   }
 
@@ -335,12 +355,10 @@ class Pass {
   }
 
   Status collect() {
-    using Reply = ports::ExecReply::Status;
     for (auto& [ticket, reply] :
          cast_.caller->wait(pending_ > 0 ? std::optional(kGroupTime) : std::nullopt)) {
       auto const cell = static_cast<std::size_t>(ticket);
-      // A program that was stopped or never started has finished nothing.
-      bool const finished = reply.status != Reply::cancelled && reply.status != Reply::not_started;
+      bool const finished = has_finished(reply);
       if (finished)
         if (auto const ok = store(flights_[cell].call, reply); !ok) return ok;
       if (finished && cast_.journal)
@@ -359,15 +377,17 @@ class Pass {
   std::vector<Cell> cells_;
   std::vector<std::vector<std::size_t>> ready_;
   std::vector<std::size_t> judge_ready_;
-  std::deque<std::pair<std::uint64_t, ports::ExecCall>> calls_;
+  std::deque<std::pair<std::uint64_t, ports::Call>> programs_,
+      requests_;  // wait for room, each kind for its own
   std::unordered_map<std::size_t, Flight> flights_;
+  std::size_t window_;
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   ports::PassState state_;
   std::vector<std::size_t> place_;  // per arm of the plan: where it stands in state_.arms
   Pace pace_;
-  std::vector<std::pair<std::size_t, ports::ExecReply>> held_;  // until they are on disk
-  std::size_t pending_ = 0;                                     // stored and not synced
+  std::vector<std::pair<std::size_t, ports::Reply>> held_;  // until they are on disk
+  std::size_t pending_ = 0;                                 // stored and not synced
   std::chrono::steady_clock::time_point oldest_;
 };
 

@@ -63,7 +63,7 @@ Result<std::optional<Prepared>> prepare(plan::Plan const& plan, std::size_t arm,
   auto const command = fmt::format("{}", fmt::join(exec->argv, " "));
   cast.caller->submit(0, std::move(*exec));
   auto const replies = cast.caller->wait();
-  auto const& reply = replies.front().second;
+  auto const& reply = std::get<ports::ExecReply>(replies.front().second);
   using Status = ports::ExecReply::Status;
   if (reply.status == Status::cancelled)
     return fail(ErrorClass::stopped, fmt::format("{}: its prepare step was stopped as asked", who));

@@ -11,7 +11,7 @@
 #include "core/cli/view/json.hpp"
 #include "core/cli/view/terminal_progress.hpp"
 #include "core/host/actors.hpp"
-#include "core/host/process_caller.hpp"
+#include "core/host/caller.hpp"
 #include "core/host/whereabouts.hpp"
 #include "core/plan/compile.hpp"
 #include "core/plan/pin.hpp"
@@ -68,7 +68,7 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   options.capacity =
       arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
   options.cancelled = [&] { return progress.stop_requested(); };
-  host::ProcessCaller caller(options);
+  host::HostCaller caller(options, plan::secrets_of(*compiled));
   host::PluginActors actors(catalog, [&] { return progress.stop_requested(); });
   if (auto const ok = try_reporters(*compiled, actors); !ok) return say_error(context, ok.error());
   SystemClock clock;

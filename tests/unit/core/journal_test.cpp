@@ -79,13 +79,48 @@ TEST_F(Journals, WhatIsStoredComesBackInTheNextProcess) {
   EXPECT_EQ((*cell)->rest->tokens->out, 8U);
   EXPECT_EQ((*cell)->latency_ms, 1.5);
   EXPECT_EQ((*cell)->attempts, 2U);
-  auto const back = journal->reply(Journal::call_key(key, 0, "{}"));
-  ASSERT_TRUE(back && *back);
-  EXPECT_EQ((*back)->status, reply.status);
-  EXPECT_EQ((*back)->code, 9);
-  EXPECT_EQ((*back)->output, reply.output);
-  EXPECT_EQ((*back)->error, "killed");
-  EXPECT_EQ((*back)->latency_ms, 2.25);
+  auto const stored = journal->reply(Journal::call_key(key, 0, "{}"));
+  ASSERT_TRUE(stored && *stored);
+  auto const* back = std::get_if<ports::ExecReply>(&**stored);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->status, reply.status);
+  EXPECT_EQ(back->code, 9);
+  EXPECT_EQ(back->output, reply.output);
+  EXPECT_EQ(back->error, "killed");
+  EXPECT_EQ(back->latency_ms, 2.25);
+}
+
+TEST_F(Journals, AReplyOverHttpComesBackWithAllThatIsKnownOfIt) {
+  ports::HttpReply reply;
+  reply.status = ports::HttpReply::Status::done;
+  reply.code = 200;
+  reply.headers = {{"content-type", "application/json"}, {"x-odd", "\xff"}};
+  reply.body = std::string("{\0}", 3);
+  reply.latency_ms = 812.5;
+  reply.first_token_ms = 120.25;
+  reply.retries = {"429", "network"};
+  auto const key = Journal::call_key(Journal::cell_key("arm", "row", 1), 0, "{}");
+  {
+    auto const db = store();
+    auto journal = Journal::open(*db, *seal);
+    ASSERT_TRUE(journal && journal->put(key, reply) && journal->commit());
+  }
+  auto const db = store(store::Open::existing);
+  auto journal = Journal::open(*db, *seal);
+  ASSERT_TRUE(journal);
+  auto const stored = journal->reply(key);
+  ASSERT_TRUE(stored && *stored);
+  auto const* back = std::get_if<ports::HttpReply>(&**stored);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->status, reply.status);
+  EXPECT_EQ(back->code, 200);
+  EXPECT_EQ(back->headers, reply.headers);
+  EXPECT_EQ(back->body, reply.body);
+  EXPECT_EQ(back->error, "");
+  EXPECT_EQ(back->latency_ms, 812.5);
+  EXPECT_EQ(back->first_token_ms, 120.25);
+  EXPECT_EQ(back->retries, reply.retries);
+  EXPECT_FALSE(back->replayed);
 }
 
 TEST_F(Journals, WhatIsNotCommittedIsNotThere) {

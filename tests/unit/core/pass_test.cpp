@@ -99,17 +99,63 @@ TEST(Score, StaysInsideItsRangeAndTaxonomy) {
   EXPECT_EQ(cell.ending, Ending::judge_error);
 }
 
-TEST(Call, RefusesKindsThatThisVersionDoesNotMake) {
-  EXPECT_EQ(read_call(R"({"call":{"http":{"url":"x"}},"state":null})", "arm `a`").error().what,
-            "arm `a`: asked for a call of a kind that this version does not make (http)");
+TEST(Call, RefusesKindsThatItDoesNotKnow) {
+  EXPECT_EQ(read_call(R"({"call":{"pigeon":{"to":"x"}},"state":null})", "arm `a`").error().what,
+            "arm `a`: asked for a call of an unknown kind (pigeon)");
   auto const call = read_call(
       R"({"call":{"exec":{"argv":["a","b"],"framing":"lines","input":"{}","id":"7","timeout_ms":5}},"state":{"n":1}})",
       "arm `a`");
   ASSERT_TRUE(call);
-  EXPECT_EQ(call->exec.argv.size(), 2U);
+  ASSERT_TRUE(std::holds_alternative<ports::ExecCall>(call->call));
+  EXPECT_EQ(std::get<ports::ExecCall>(call->call).argv.size(), 2U);
   EXPECT_EQ(call->state, R"({"n":1})");
   EXPECT_FALSE(read_call(R"({"call":{"exec":{"argv":[]}}})", "arm `a`"));
   EXPECT_FALSE(read_call(R"({"call":{"exec":{"argv":"sh"}}})", "arm `a`"));
+}
+
+TEST(Call, OverHttpHasTheFieldsOfThePage) {
+  auto const call = read_call(
+      R"({"call":{"http":{"method":"PUT","url":"https://a/b","headers":{"x-k":"v"},"body":"{}","timeout_ms":5,)"
+      R"("idle_ms":4,"stream":{"first_token":["/delta"]},"limits":{"in_flight":8,"requests_per_minute":60,)"
+      R"("tokens_per_minute":100.5},"tokens":{"in":7,"out":9},"most_usd":0.25,"ca_file":"ca.pem"}}})",
+      "arm `a`");
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->state, "null");
+  auto const* http = std::get_if<ports::HttpCall>(&call->call);
+  ASSERT_TRUE(http);
+  EXPECT_EQ(http->method, "PUT");
+  EXPECT_EQ(http->url, "https://a/b");
+  ASSERT_EQ(http->headers.size(), 1U);
+  EXPECT_EQ(http->headers[0].first, "x-k");
+  EXPECT_EQ(http->headers[0].second, "v");
+  EXPECT_EQ(http->body, "{}");
+  EXPECT_EQ(http->timeout_ms, 5U);
+  EXPECT_EQ(http->idle_ms, 4U);
+  EXPECT_EQ(http->first_token, std::vector<std::string>{"/delta"});
+  EXPECT_EQ(http->limits, (ports::HttpLimits{8, 60, 100.5}));
+  EXPECT_EQ(http->tokens_in, 7U);
+  EXPECT_EQ(http->tokens_out, 9U);
+  EXPECT_EQ(http->most_usd, 0.25);
+  EXPECT_EQ(http->ca_file, "ca.pem");
+  EXPECT_EQ(read_call(R"({"call":{"http":{"body":"{}"}}})", "arm `a`").error().what,
+            "arm `a`: asked for a malformed http call");
+  EXPECT_EQ(read_call(R"({"call":{"http":{"url":"x","method":"TRACE"}}})", "arm `a`").error().what,
+            "arm `a`: asked for the HTTP method `TRACE`; there are GET, POST and PUT");
+}
+
+TEST(Call, AReplyOverHttpIsOneDocument) {
+  ports::HttpReply reply;
+  reply.status = ports::HttpReply::Status::done;
+  reply.code = 200;
+  reply.headers = {{"content-type", "text/plain"}};
+  reply.body = "hi\xff";
+  reply.latency_ms = 2;
+  reply.retries = {"503"};
+  EXPECT_EQ(
+      reply_json(reply),
+      R"({"http":{"body":"hi�","code":200,"error":"","first_token_ms":null,)"
+      R"("headers":{"content-type":"text/plain"},"invalid_utf8":true,"latency_ms":2.0,"replayed":false,)"
+      R"("retries":["503"],"status":"done"}})");
 }
 
 TEST(Records, ComeBackAsTheyWere) {
