@@ -64,7 +64,7 @@ Plan outline(spec::Experiment const& experiment, std::filesystem::path const& fo
   out.trials = experiment.trials;
   out.rule = experiment.rule;
   for (auto const& c : experiment.categories)
-    out.categories.push_back({c.name.value, c.weight, c.description, c.when ? c.when->text : ""});
+    out.categories.push_back({c.name.value, c.weight, c.description, c.when ? c.when->text : "", c.when});
   for (auto const& arm : experiment.arms) out.arms.push_back(planned(arm));
   for (auto const& traffic : experiment.traffic) {
     out.traffic.push_back({traffic.column.value, {}});

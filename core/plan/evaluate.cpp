@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <vector>
+#include <iterator>
+
+#include "core/plan/operand.hpp"
 
 namespace itera::plan {
 namespace {
@@ -17,73 +19,56 @@ double characters(std::string const& text) {
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-Value read_as(Value value, spec::ValueType type) {
-  if (type == spec::ValueType::number) {
-    if (auto const* text = std::get_if<std::string>(&value)) {
-      auto const number = number_in(*text);
-      return number ? Value(*number) : Value();
-    }
-    return value;
-  }
-  return std::holds_alternative<std::string>(value) ? value : Value();
+std::optional<bool> truth_in(std::string const& text) {
+  constexpr std::string_view words[2][5] = {{"false", "False", "FALSE", "0", "no"},
+                                            {"true", "True", "TRUE", "1", "yes"}};
+  for (bool const value : {false, true})
+    if (std::find(std::begin(words[value]), std::end(words[value]), text) != std::end(words[value]))
+      return value;
+  return std::nullopt;
 }
 
-double combine(Op op, double a, double b) {
+// Null if the value is not of the type and cannot be read as it.
+Value read_as(Value value, spec::ValueType type) {
+  auto const* text = std::get_if<std::string>(&value);
+  Value out;
+  if (type == spec::ValueType::text) {
+    if (text) out = std::move(value);
+  } else if (type == spec::ValueType::number) {
+    if (std::holds_alternative<double>(value)) out = std::move(value);
+    if (text)
+      if (auto const number = number_in(*text)) out = *number;
+  } else {
+    if (std::holds_alternative<bool>(value)) out = std::move(value);
+    if (text)
+      if (auto const truth = truth_in(*text)) out = *truth;
+  }
+  return out;
+}
+
+std::optional<double> combine(Op op, std::optional<double> const& a, std::optional<double> const& b) {
+  if (!a || !b || (op == Op::divide && *b == 0)) return std::nullopt;
   switch (op) {
     case Op::add:
-      return a + b;
+      return *a + *b;
     case Op::subtract:
-      return a - b;
+      return *a - *b;
     case Op::multiply:
-      return a * b;
+      return *a * *b;
     case Op::least:
-      return std::min(a, b);
+      return std::min(*a, *b);
     case Op::greatest:
-      return std::max(a, b);
+      return std::max(*a, *b);
     default:
-      return a / b;
+      return *a / *b;
   }
 }
 
-/// Operands wait on the stack until an operator takes them.
-class Stack {
- public:
-  void push(Value value) { values_.push_back(std::move(value)); }
-  /// Null where there is no number.
-  void push(std::optional<double> number) {
-    values_.emplace_back();
-    if (number) values_.back() = *number;
-  }
-  Value pop() {
-    if (values_.empty()) return {};
-    auto out = std::move(values_.back());
-    values_.pop_back();
-    return out;
-  }
-  std::optional<double> pop_number() {
-    auto const value = pop();
-    auto const* number = std::get_if<double>(&value);
-    return number ? std::optional(*number) : std::nullopt;
-  }
-  // Null as soon as an operand is.
-  template <class Of>
-  void unary(Of of) {
-    auto const number = pop_number();
-    push(number ? std::optional(of(*number)) : std::nullopt);
-  }
-  void join(Op op, std::uint32_t count) {
-    auto out = pop_number();
-    for (std::uint32_t i = 1; i < count; ++i) {
-      auto const left = pop_number();
-      bool const known = left && out && !(op == Op::divide && *out == 0);
-      out = known ? std::optional(combine(op, *left, *out)) : std::nullopt;
-    }
-    push(out);
-  }
-
- private:
-  std::vector<Value> values_;
-};
+template <class Of>
+void change(Operands& operands, Of of) {
+  auto const number = operands.take<double>();
+  operands.push(number ? std::optional<double>(of(*number)) : std::nullopt);
+}
 
 }  // namespace
 
@@ -98,50 +83,55 @@ std::optional<double> number_in(std::string_view text) {
   return out;
 }
 
+bool calculate(spec::Expression const& expression, spec::Step const& step,
+               std::function<Value(std::string const&)> const& column, Operands& operands) {
+  switch (step.op) {
+    case Op::number:
+      operands.push(std::optional(to_double(step.number)));
+      return true;
+    case Op::text:
+      operands.push(std::optional(step.text));
+      return true;
+    case Op::column: {
+      auto const use = std::find_if(expression.columns.begin(), expression.columns.end(),
+                                    [&](auto const& c) { return c.column.value == step.text; });
+      operands.push(use == expression.columns.end() ? Value() : read_as(column(step.text), use->type));
+      return true;
+    }
+    case Op::negate:
+      change(operands, [](double x) { return -x; });
+      return true;
+    case Op::absolute:
+      change(operands, [](double x) { return std::abs(x); });
+      return true;
+    case Op::length: {
+      auto const text = operands.take<std::string>();
+      operands.push(text ? std::optional(characters(*text)) : std::nullopt);
+      return true;
+    }
+    case Op::add:
+    case Op::subtract:
+    case Op::multiply:
+    case Op::divide:
+    case Op::least:
+    case Op::greatest: {
+      auto const count = step.op == Op::least || step.op == Op::greatest ? step.count : 2;
+      auto out = operands.take<double>();
+      for (std::uint32_t i = 1; i < count; ++i) out = combine(step.op, operands.take<double>(), out);
+      operands.push(out);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
 std::optional<double> evaluate(spec::Expression const& expression,
                                std::function<Value(std::string const&)> const& column) {
-  Stack stack;
-  for (auto const& step : expression.steps) {
-    switch (step.op) {
-      case Op::number:
-        stack.push(std::optional(to_double(step.number)));
-        break;
-      case Op::text:
-        stack.push(Value(step.text));
-        break;
-      case Op::column: {
-        auto const use = std::find_if(expression.columns.begin(), expression.columns.end(),
-                                      [&](auto const& c) { return c.column.value == step.text; });
-        stack.push(use == expression.columns.end() ? Value() : read_as(column(step.text), use->type));
-        break;
-      }
-      case Op::negate:
-        stack.unary([](double x) { return -x; });
-        break;
-      case Op::absolute:
-        stack.unary([](double x) { return std::abs(x); });
-        break;
-      case Op::length: {
-        auto const text = stack.pop();
-        auto const* known = std::get_if<std::string>(&text);
-        stack.push(known ? std::optional(characters(*known)) : std::nullopt);
-        break;
-      }
-      case Op::add:
-      case Op::subtract:
-      case Op::multiply:
-      case Op::divide:
-        stack.join(step.op, 2);
-        break;
-      case Op::least:
-      case Op::greatest:
-        stack.join(step.op, step.count);
-        break;
-      default:
-        return std::nullopt;
-    }
-  }
-  auto const out = stack.pop_number();
+  Operands operands;
+  for (auto const& step : expression.steps)
+    if (!calculate(expression, step, column, operands)) return std::nullopt;
+  auto const out = operands.take<double>();
   return out && std::isfinite(*out) ? out : std::nullopt;
 }
 

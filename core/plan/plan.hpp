@@ -87,7 +87,8 @@ struct PlannedCategory {
   std::string name;
   Rational weight;
   std::string description;
-  std::string when{};  ///< the condition as text; empty: the judge tags
+  std::string when{};                           ///< the condition as text; empty: the judge tags
+  std::optional<spec::Expression> condition{};  ///< the same, to be tried on rows; the text is what is locked
 };
 
 /// A compiled experiment: nothing is left to default, everything that the verdict depends on is pinned.

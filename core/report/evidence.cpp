@@ -214,6 +214,9 @@ void add_test(Json& out, Evidence const& e) {
     }
     for (std::size_t c = 0; c < plan.categories.size(); ++c) {
       auto const& category = plan.categories[c].name;
+      for (auto const a : {arm.arm, std::size_t{0}})
+        if (auto const open = test.arms[a].undecided[c]; open > 0)
+          out["failure_modes"]["undecided"][plan.arms[a].name][category] = open;
       auto const now = static_cast<double>(verdict::failure_count(test, arm.measured, arm.arm, c));
       auto const before = static_cast<double>(verdict::failure_count(test, arm.measured, 0, c));
       counts[name][category] = now / test.trials;

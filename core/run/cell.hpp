@@ -1,12 +1,11 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "core/base/rare.hpp"
 #include "core/base/result.hpp"
 
 namespace itera::run {
@@ -29,38 +28,9 @@ struct CellRest {
   std::string error;   ///< why there is no score, or what the arm did wrong
   std::string output;  ///< only kept where it may be shown or compared (pilot, determinism check)
   std::optional<Tokens> tokens;
+  /// Categories whose condition a null left open.
+  std::vector<std::string> undecided{};
   friend bool operator==(CellRest const&, CellRest const&) = default;
-};
-
-/// A value that is nearly always the default one, which takes no room. Copies as the value does.
-template <class T>
-class Rare {
- public:
-  Rare() = default;
-  Rare(Rare const& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
-  Rare(Rare&&) noexcept = default;
-  Rare& operator=(Rare other) noexcept {
-    value_ = std::move(other.value_);
-    return *this;
-  }
-  ~Rare() = default;
-  T const& operator*() const {
-    static T const none{};
-    return value_ ? *value_ : none;
-  }
-  T const* operator->() const { return &**this; }
-  /// To be changed.
-  T& edit() {
-    if (!value_) value_ = std::make_unique<T>();
-    return *value_;
-  }
-  /// Gives the room back if the value is the default one.
-  void shrink() {
-    if (value_ && *value_ == T{}) value_.reset();
-  }
-
- private:
-  std::unique_ptr<T> value_;
 };
 
 /// One cell's result. There are as many in memory as a pass has, so what few of them have stands in `rest`.

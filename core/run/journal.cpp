@@ -34,7 +34,7 @@ std::string pack(Cell const& cell) {
                    Json::binary({cell.rest->output.begin(), cell.rest->output.end()}),
                    cell.cost_usd ? Json(*cell.cost_usd) : Json(),
                    cell.rest->tokens ? Json::array({cell.rest->tokens->in, cell.rest->tokens->out}) : Json(),
-                   cell.latency_ms, cell.attempts});
+                   cell.latency_ms, cell.attempts, cell.rest->undecided});
   return packed(out);
 }
 
@@ -52,6 +52,7 @@ Cell cell_from(Json const& in) {
   if (!in.at(7).is_null()) rest.tokens = Tokens{in.at(7).at(0), in.at(7).at(1)};
   out.latency_ms = in.at(8);
   out.attempts = in.at(9);
+  if (in.size() > 10) rest.undecided = in.at(10).get<std::vector<std::string>>();
   out.rest.shrink();
   return out;
 }

@@ -13,6 +13,7 @@
 #include "core/run/answer.hpp"
 #include "core/run/call_json.hpp"
 #include "core/run/pace.hpp"
+#include "core/run/tagging.hpp"
 
 namespace itera::run {
 namespace {
@@ -69,6 +70,10 @@ class Pass {
   }
 
   Result<std::vector<Cell>> run() {
+    if (auto tagger = Tagger::of(plan_); tagger)
+      tagger_ = std::move(*tagger);
+    else
+      return fail(tagger.error());
     tell();
     while (done_ < tasks_.size()) {
       if (cast_.progress->stop_requested()) {
@@ -197,6 +202,7 @@ class Pass {
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
     auto key = std::move(flights_[cell].key);
     flights_.erase(cell);
+    if (options_.judge) tagger_->tag(rows_[cells_[cell].row], cells_[cell]);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
       auto const attempts = cells_[cell].attempts + 1;
       auto const& task = tasks_[cell];
@@ -380,6 +386,7 @@ class Pass {
   std::deque<std::pair<std::uint64_t, ports::Call>> programs_,
       requests_;  // wait for room, each kind for its own
   std::unordered_map<std::size_t, Flight> flights_;
+  std::optional<Tagger> tagger_;
   std::size_t window_;
   std::size_t next_ = 0;
   std::size_t done_ = 0;

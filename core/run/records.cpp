@@ -100,6 +100,14 @@ class Form {
     }
     out += R"(,"trial":)";
     whole(cell.trial);
+    if (!cell.rest->undecided.empty()) {
+      out += R"(,"undecided":[)";
+      for (auto const& name : cell.rest->undecided) {
+        if (&name != &cell.rest->undecided.front()) out += ',';
+        text(name);
+      }
+      out += ']';
+    }
     out += R"(,"weight":1})";
     out += '\n';
   }
@@ -196,6 +204,8 @@ std::optional<Line> careful_line(std::string_view text) {
     if (!line->at("score").is_null()) cell.score = score_from(line->at("score").get<double>());
     if (!line->at("passed").is_null()) cell.passed = line->at("passed");
     cell.failures = line->at("failures").get<std::vector<std::string>>();
+    if (line->contains("undecided"))
+      cell.rest.edit().undecided = line->at("undecided").get<std::vector<std::string>>();
     if (!line->at("error").is_null()) cell.rest.edit().error = line->at("error");
     if (!line->at("cost_usd").is_null()) cell.cost_usd = line->at("cost_usd").get<double>();
     if (!line->at("tokens").is_null())

@@ -65,7 +65,8 @@ void append_optional(std::string& out, std::optional<std::string> const& text) {
     out += "null";
 }
 
-// SHA-256 over the canonical JSON of [key, input, expected, slices, entity], and severity if there is one.
+// SHA-256 over the canonical JSON of [key, input, expected, slices, entity], and severity and facts if there
+// are any.
 Digest digest_of(Row const& row) {
   std::string parts;
   parts.reserve(64 + row.key.size() + row.input.size() * 5 / 4);
@@ -82,6 +83,10 @@ Digest digest_of(Row const& row) {
   if (row.severity) {
     parts += ',';
     append_json(parts, *row.severity);
+  }
+  if (!row.facts->empty()) {
+    parts += R"(,"facts",)";
+    append_json(parts, *row.facts);
   }
   parts += ']';
   return sha256_bytes(parts);
@@ -135,6 +140,8 @@ std::optional<Row> plain_row(std::string_view text) {
         row.input = content, found |= 8U;
       else if (name == "entity")
         row.entity = content, found |= 16U;
+      else if (name == "facts")
+        row.facts.edit() = content;
       else if (name == "digest") {
         auto const digest = Digest::from_hex(content);
         if (!digest) return std::nullopt;
@@ -156,6 +163,7 @@ Result<Row> careful_row(std::string_view text) {
     Row row{line->at("key"), line->at("input"), std::nullopt, line->at("slices"), line->at("entity"), digest};
     if (!line->at("expected").is_null()) row.expected = line->at("expected").get<std::string>();
     if (line->contains("severity")) row.severity = line->at("severity").get<double>();
+    if (line->contains("facts")) row.facts.edit() = line->at("facts").get<std::string>();
     return row;
   } catch (Json::exception const&) {
     return fail(ErrorClass::invalid, "stored row: not a row of itera");
@@ -167,6 +175,12 @@ plan::Value to_value(ports::Cell const& cell) {
   if (auto const* number = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*number);
   if (auto const* text = std::get_if<std::string>(&cell)) return *text;
   return {};
+}
+
+bool is_valid_utf8(Json const& object) {
+  return std::all_of(object.begin(), object.end(), [](Json const& value) {
+    return !value.is_string() || itera::is_valid_utf8(value.get_ref<std::string const&>());
+  });
 }
 
 // The first column of an expression that holds nothing that it can use in this row, with what it holds.
@@ -237,6 +251,14 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
   auto const entity = map.entity ? std::optional(column(*map.entity)) : std::nullopt;
   if (map.severity)
     for (auto const& use : map.severity->columns) column(use.column.value);
+  std::vector<std::pair<std::string, std::size_t>> facts;
+  for (auto const& category : plan.categories)
+    if (category.condition)
+      for (auto const& use : category.condition->columns) {
+        auto const known = [&](auto const& fact) { return fact.first == use.column.value; };
+        if (std::none_of(facts.begin(), facts.end(), known))
+          facts.emplace_back(use.column.value, column(use.column.value));
+      }
 
   auto const schema = source.schema();
   if (!schema) return fail(schema.error());
@@ -278,6 +300,16 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
       }
       row.severity = *weight;
     }
+    if (!facts.empty()) {
+      Json object = Json::object();
+      for (auto const& [name, at] : facts) object[name] = to_json(cells[at]);
+      auto text = is_valid_utf8(object) ? canonical(object) : std::string();
+      if (text.empty()) {
+        trouble = fail(ErrorClass::invalid, fmt::format("row `{}` is not valid UTF-8", row.key));
+        return;
+      }
+      row.facts.edit() = std::move(text);
+    }
     row.digest = digest_of(row);
     out.rows.push_back(std::move(row));
   };
@@ -308,6 +340,10 @@ std::string to_line(Row const& row) {
   append_json(out, row.entity);
   out += ",\"expected\":";
   append_optional(out, row.expected);
+  if (!row.facts->empty()) {
+    out += ",\"facts\":";
+    append_json(out, *row.facts);
+  }
   out += ",\"input\":";
   append_json(out, row.input);
   out += ",\"key\":";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/hash.hpp"
+#include "core/base/rare.hpp"
 #include "core/base/result.hpp"
 #include "core/plan/plan.hpp"
 #include "core/ports/actors.hpp"
@@ -19,10 +20,12 @@ struct Row {
   std::string key;
   std::string input;  ///< JSON object of the declared inputs, in the declared order
   std::optional<std::string> expected;
-  std::vector<std::string> slices;   ///< one value for each slice column of the plan
-  std::string entity;                ///< empty: the row stands alone
-  Digest digest;                     ///< SHA-256 over all of the above, and over the severity if there is one
+  std::vector<std::string> slices;  ///< one value for each slice column of the plan
+  std::string entity;               ///< empty: the row stands alone
+  Digest digest;  ///< SHA-256 over all of the above, and over severity and facts if there are any
   std::optional<double> severity{};  ///< >= 0: how much the row matters; nothing if the plan has no severity
+  /// JSON object of the columns that conditions of failure categories read; empty if no condition reads one.
+  Rare<std::string> facts{};
 };
 
 /// Everything that the source holds, sorted by key, so that nothing after it depends on the source's order.

@@ -34,6 +34,7 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
     t.scores.assign(n, 0);
     t.complete.assign(out.rows, true);
     t.failures.assign(plan.categories.size(), std::vector<std::uint32_t>(out.rows, 0));
+    t.undecided.assign(plan.categories.size(), 0);
     out.arms.push_back(std::move(t));
     have.emplace_back(n, false);
   }
@@ -59,6 +60,9 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
     for (auto const& name : cell.failures)
       for (std::size_t c = 0; c < plan.categories.size(); ++c)
         if (plan.categories[c].name == name) t.failures[c][cell.row] += copies;
+    for (auto const& name : cell.rest->undecided)
+      for (std::size_t c = 0; c < plan.categories.size(); ++c)
+        t.undecided[c] += plan.categories[c].name == name;
   }
   for (std::size_t arm = 0; arm < out.arms.size(); ++arm)
     for (std::size_t i = 0; i < n; ++i)

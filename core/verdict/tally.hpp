@@ -26,6 +26,7 @@ struct ArmTally {
   std::vector<std::int64_t> scores;  ///< row-major rows x trials, millionths; meaningless where not complete
   std::vector<bool> complete;        ///< per row: every trial has a score
   std::vector<std::vector<std::uint32_t>> failures;  ///< per category: per row, trials tagged with it
+  std::vector<std::uint64_t> undecided{};  ///< per category: answers whose condition a null left open
   std::uint64_t arm_errors = 0, judge_errors = 0, missing = 0;  ///< cells
   Calls cost_usd;
   Calls latency_ms;  ///< not covered by any digest

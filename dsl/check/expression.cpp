@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 #include <fmt/format.h>
 
+#include "core/base/pattern.hpp"
 #include "core/base/text.hpp"
 #include "dsl/check/operands.hpp"
 #include "dsl/check/quantity.hpp"
@@ -195,16 +195,15 @@ class ExpressionReader {
       return std::nullopt;
     }
     auto const* pattern = take();
-    bool good = pattern->text.size() <= kMaxPattern;
-    try {
-      if (good) std::regex const compiled(pattern->text, std::regex::ECMAScript);
-    } catch (std::regex_error const&) {
-      good = false;
-    }
-    if (!good) {
+    auto const long_ = pattern->text.size() > kMaxPattern;
+    auto const compiled = long_ ? Result<Pattern>(fail(ErrorClass::invalid, "it is too long"))
+                                : Pattern::compile(pattern->text);
+    if (!compiled) {
       report_.error(
-          codes::bad_pattern, pattern->span, "the pattern is not a regular expression",
-          fmt::format("patterns are those of ECMAScript, of at most {} bytes; `\\\\` stands for a backslash",
+          codes::bad_pattern, pattern->span,
+          fmt::format("the pattern is not a regular expression: {}", compiled.error().what),
+          fmt::format("patterns are those of RE2 (no look-around, no back references), of at most {} "
+                      "bytes; `\\\\` stands for a backslash",
                       kMaxPattern));
       cursor_.fail();
       return std::nullopt;

@@ -115,7 +115,9 @@ std::span<Explanation const> method() {
           "}\narm new from old { model = \"n\" }\nsprint new { iteration i \"x\" { system = \"A\\nb\\nC\" } "
           "}",
           "split it up, or write `one mechanism \"why\"`, which the conclusion quotes", "F3"},
-      Explanation{bad_pattern, "Patterns behind `matches` are regular expressions as ECMAScript has them.",
+      Explanation{bad_pattern,
+                  "Patterns behind `matches` are regular expressions as RE2 has them: no look-around, no "
+                  "back references.",
                   "failure odd weight 1 \"odd\" when output matches \"([\"",
                   "correct the pattern; write a backslash twice", ""},
       Explanation{

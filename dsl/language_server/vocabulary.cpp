@@ -173,7 +173,7 @@ constexpr std::array kWords{
     Word{"and", "", "both conditions"},
     Word{"or", "", "one of the conditions, or both"},
     Word{"not", "", "the opposite of a condition"},
-    Word{"matches", "", "a regular expression (ECMAScript) is found anywhere in the text"},
+    Word{"matches", "", "a regular expression (RE2) is found anywhere in the text"},
     Word{"output", "", "what the arm answered"},
     Word{"expected", "", "the expected answer"},
     Word{"min", "", "`min(a, b, ...)`: the least of the numbers"},

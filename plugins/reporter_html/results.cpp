@@ -134,7 +134,15 @@ std::string failures(Json const& e) {
                                                  : "n/a");
     }
   }
-  return table("Failed test rows by category, mean over trials", columns, cells);
+  auto out = table("Failed test rows by category, mean over trials", columns, cells);
+  auto const open = e.at("failure_modes").value("undecided", Json::object());
+  for (auto const& [arm, undecided] : open.items())
+    for (auto const& [category, answers] : undecided.items())
+      out += fmt::format(
+          "<p class=\"note\">{} failed answers of {} are not counted under {}: a column that its "
+          "condition needs is empty, or the arm gave no answer.</p>\n",
+          answers.get<std::uint64_t>(), isolated(arm), isolated(category));
+  return out;
 }
 
 std::string category_tests(Json const& e) {

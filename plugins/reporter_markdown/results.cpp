@@ -143,6 +143,19 @@ std::string category_tests(Json const& e) {
   return out;
 }
 
+// Failed answers that a condition could say nothing of are in no count, which has to be said.
+std::string undecided(Json const& modes) {
+  std::string out;
+  auto const open = modes.value("undecided", Json::object());
+  for (auto const& [arm, categories] : open.items())
+    for (auto const& [category, answers] : categories.items())
+      out += fmt::format(
+          "\n{} failed answers of `{}` are not counted under `{}`: a column that its condition "
+          "needs is empty, or the arm gave no answer.\n",
+          answers.get<std::uint64_t>(), arm, category);
+  return out;
+}
+
 std::string failures(Json const& e) {
   auto const& modes = e.at("failure_modes");
   if (modes.at("categories").empty())
@@ -166,7 +179,7 @@ std::string failures(Json const& e) {
       out += " |";
     }
   }
-  out += "\n";
+  out += "\n" + undecided(modes);
   // Zeros of a judge that tags nothing look like rows that never failed.
   for (auto const& c : e.at("arm_verdicts").begin()->at("checks"))
     if (at(c, "id") == "C5" && at(c, "status") == "n/a")
