@@ -51,13 +51,18 @@ function(itera_optimise_room name)
   endif()
 endfunction()
 
-# itera_add_test(<name> SOURCES ... [LINK ...] [DEFINE ...] [LABELS ...]): one GoogleTest executable.
+# itera_add_test(<name> SOURCES ... [LINK ...] [DEFINE ...] [LABELS ...]): one GoogleTest executable. Slow ones are
+# neither built nor run with a sanitizer, unless they are asked for by name.
 function(itera_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;DEFINE;LABELS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE itera::options ${arg_LINK} GTest::gtest_main)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(${name} PRIVATE ITERA_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ${arg_DEFINE})
+  if(ITERA_SANITIZE AND "slow" IN_LIST arg_LABELS)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
   set(timeout 120)
   if("slow" IN_LIST arg_LABELS)
     set(timeout 900)

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -102,11 +101,12 @@ Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) 
           "this one is registered"};
 }
 
-Result<std::vector<run::Cell>> pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
-                                           std::vector<run::Task> const& tasks,
-                                           run::PassOptions const& options) {
-  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options);
-  return run::run_pass(lab.plan, dev, tasks, cast, options);
+// Its cells come behind those that are there.
+Status pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
+                   std::vector<run::Task> const& tasks, run::PassOptions const& options,
+                   std::vector<run::Cell>& cells) {
+  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options, cells);
+  return run::run_pass(lab.plan, dev, tasks, cast, options, cells);
 }
 
 Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
@@ -124,12 +124,13 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
       dev.begin(), dev.begin() + static_cast<std::ptrdiff_t>(std::min(kDeterminismRows, dev.size())));
   auto const tasks =
       run::interleaved(lab.plan, rows, arms, 0, [](std::size_t) { return kDeterminismTrials; });
-  auto const cells = pass_on_dev(lab, cast, rows, tasks, {"determinism", false, true});
-  if (!cells) return fail(cells.error());
+  std::vector<run::Cell> cells;
+  if (auto const ok = pass_on_dev(lab, cast, rows, tasks, {"determinism", false, true}, cells); !ok)
+    return ok;
   // An answer that could not be had says nothing on whether it would have been the same.
-  if (auto const lost = std::find_if(cells->begin(), cells->end(),
+  if (auto const lost = std::find_if(cells.begin(), cells.end(),
                                      [](auto const& cell) { return cell.ending == run::Ending::missing; });
-      lost != cells->end())
+      lost != cells.end())
     return fail(
         ErrorClass::unavailable,
         fmt::format(
@@ -137,8 +138,8 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
             lab.plan.arms[lost->arm].name, kDeterminismTrials, rows.size(), lost->rest->error),
         "mend the cause and run again; outputs that were recorded need three trials for it");
   std::vector<std::string> differing;
-  for (auto const& cell : *cells)
-    for (auto const& other : *cells)
+  for (auto const& cell : cells)
+    for (auto const& other : cells)
       if (cell.arm == other.arm && cell.row == other.row && cell.trial < other.trial &&
           (cell.rest->output != other.rest->output || cell.ending != other.ending)) {
         auto const name = lab.plan.arms[cell.arm].name;
@@ -335,13 +336,17 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   if (auto const ok = verify_determinism(lab, cast, dev); !ok) return ok;
   auto const trials = [&](std::size_t arm) { return plan::trials_of(lab.plan, lab.plan.arms[arm]); };
 
+  std::size_t each = 0;
+  for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) each += trials(arm);
+  std::vector<run::Cell> cells;
+  cells.reserve(dev.size() * each);  // of all passes: they never stand twice in memory
+
   // The baseline's value is written down before any arm has one.
-  auto cells =
-      pass_on_dev(lab, cast, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }),
-                  {"dev, baseline first", true, false});
-  if (!cells) return fail(cells.error());
+  auto tasks = run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; });
+  if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev, baseline first", true, false}, cells); !ok)
+    return ok;
   std::int64_t total = 0;
-  for (auto const& cell : *cells) total += cell.score;
+  for (auto const& cell : cells) total += cell.score;
   auto const mean = dev.empty()
                         ? 0.0
                         : static_cast<double>(total) /
@@ -349,31 +354,27 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   if (!lab.ledger.has("baseline_pass"))
     if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
 
-  if (!verdict::non_inferiority(lab.plan)) warn_of_few_failures(lab, dev, *cells);
+  if (!verdict::non_inferiority(lab.plan)) warn_of_few_failures(lab, dev, cells);
 
   std::vector<std::size_t> others;
   for (std::size_t arm = 1; arm < lab.plan.arms.size(); ++arm) others.push_back(arm);
   auto all = others;
   all.insert(all.begin(), 0);
-  auto tasks = run::interleaved(lab.plan, dev, others, 0, [](std::size_t) { return 1U; });
+  tasks = run::interleaved(lab.plan, dev, others, 0, [](std::size_t) { return 1U; });
   auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
   tasks.insert(tasks.end(), later.begin(), later.end());
-  cells->reserve(cells->size() + tasks.size());  // now, while there is the least of them
-  auto rest = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false});
-  if (!rest) return fail(rest.error());
-  cells->insert(cells->end(), std::move_iterator(rest->begin()), std::move_iterator(rest->end()));
-  *rest = std::vector<run::Cell>();
+  if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false}, cells); !ok) return ok;
 
-  auto tally = verdict::tally(lab.plan, dev, *cells, false);  // as it is read back from the records
+  auto tally = verdict::tally(lab.plan, dev, cells, false);  // as it is read back from the records
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
     if (static_cast<double>(lost) > kTolerance * static_cast<double>(dev.size())) {
-      auto const first = std::find_if(cells->begin(), cells->end(),
+      auto const first = std::find_if(cells.begin(), cells.end(),
                                       [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
       return fail(ErrorClass::unavailable,
                   fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(),
-                              lab.plan.arms[arm].name, first == cells->end() ? "" : first->rest->error),
+                              lab.plan.arms[arm].name, first == cells.end() ? "" : first->rest->error),
                   "mend the cause and run again: what is finished is kept, test is still sealed");
     }
     auto const score = verdict::mean_score(tally, arm);
@@ -384,12 +385,12 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto file = FileWriter::create(lab.folder.rows());
   if (!file) return fail(file.error());
   run::RecordsDigest digest;
-  run::write_records(lab.plan, split::Part::dev, dev, *cells, [&](std::string_view line) {
+  run::write_records(lab.plan, split::Part::dev, dev, cells, [&](std::string_view line) {
     digest.add(line);
     file->add(line);
   });
   if (auto const ok = file->commit(); !ok) return ok;
-  Json body = {{"cells", cells->size()},
+  Json body = {{"cells", cells.size()},
                {"scores", scores},
                {"pairs", pairs_json(lab.plan, tally)},
                {"cost_usd", cost_json(tally)},

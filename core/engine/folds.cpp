@@ -22,12 +22,11 @@ bool in_folds(plan::Ledger const& ledger) {
   return entry && nlohmann::json::parse(entry->body_json).contains("folds");
 }
 
-Result<std::vector<run::Cell>> run_folds(plan::Plan const& plan, std::vector<split::Row> const& dev,
-                                         std::vector<run::Task> const& tasks, run::Cast& cast,
-                                         Folds const& folds, run::PassOptions const& options) {
+Status run_folds(plan::Plan const& plan, std::vector<split::Row> const& dev,
+                 std::vector<run::Task> const& tasks, run::Cast& cast, Folds const& folds,
+                 run::PassOptions const& options, std::vector<run::Cell>& cells) {
   // Without a prepare step every fold is answered by the same arms.
-  if (!folds.differ) return run::run_pass(plan, dev, tasks, cast, options);
-  std::vector<run::Cell> out;
+  if (!folds.differ) return run::run_pass(plan, dev, tasks, cast, options, cells);
   for (std::size_t fold = 2; fold <= split::kFolds; ++fold) {
     std::vector<run::Task> mine;
     std::copy_if(tasks.begin(), tasks.end(), std::back_inserter(mine),
@@ -35,11 +34,9 @@ Result<std::vector<run::Cell>> run_folds(plan::Plan const& plan, std::vector<spl
     use(cast, folds.without[fold]);
     auto one = options;
     one.name = fmt::format("{}, fold {} of {}", options.name, fold, split::kFolds);
-    auto cells = run::run_pass(plan, dev, mine, cast, one);
-    if (!cells) return cells;
-    out.insert(out.end(), std::make_move_iterator(cells->begin()), std::make_move_iterator(cells->end()));
+    if (auto const ok = run::run_pass(plan, dev, mine, cast, one, cells); !ok) return ok;
   }
-  return out;
+  return {};
 }
 
 }  // namespace itera::engine

@@ -32,8 +32,8 @@ bool in_folds(plan::Ledger const& ledger);
 
 /// run::run_pass() on dev, fold by fold, each with what the arms learnt without it. The cells are not in the
 /// order of the tasks. At the end the cast is as it was for the last fold.
-Result<std::vector<run::Cell>> run_folds(plan::Plan const& plan, std::vector<split::Row> const& dev,
-                                         std::vector<run::Task> const& tasks, run::Cast& cast,
-                                         Folds const& folds, run::PassOptions const& options);
+Status run_folds(plan::Plan const& plan, std::vector<split::Row> const& dev,
+                 std::vector<run::Task> const& tasks, run::Cast& cast, Folds const& folds,
+                 run::PassOptions const& options, std::vector<run::Cell>& cells);
 
 }  // namespace itera::engine

@@ -91,7 +91,7 @@ std::size_t entities_of(std::vector<split::Row const*> const& rows) {
     if (row->entity.empty())
       ++alone;
     else
-      names.insert(row->entity);
+      names.emplace(row->entity);
   return names.size() + alone;
 }
 

@@ -73,7 +73,7 @@ bool plain_score(std::string_view json, Cell& cell) {
     }
   }
   if (!(score >= 0 && score <= 1)) return false;
-  cell.score = std::llround(score * static_cast<double>(kScoreUnit));
+  cell.score = millionths(score);
   cell.passed = passed.value_or(cell.score == kScoreUnit);
   return true;
 }
@@ -123,18 +123,20 @@ Status read_score(ports::StepResult const& result, plan::Plan const& plan, Cell&
     auto const value = json->at("value").get<double>();
     if (!(value >= 0 && value <= 1))
       return broken(who, fmt::format("gave the score {}, which is not in 0..1", value));
-    cell.score = std::llround(value * static_cast<double>(kScoreUnit));
+    cell.score = millionths(value);
     cell.passed = json->value("passed", cell.score == kScoreUnit);
-    if (json->contains("failures"))
+    if (json->contains("failures") && !json->at("failures").empty()) {
+      auto& failures = cell.rest.edit().failures;
       for (auto const& name : json->at("failures")) {
         auto const text = name.get<std::string>();
         // A category that nobody registered is what to test next, not evidence of this experiment.
         if (std::any_of(plan.categories.begin(), plan.categories.end(),
                         [&](auto const& c) { return c.name == text; }) &&
-            std::find(cell.failures.begin(), cell.failures.end(), text) == cell.failures.end())
-          cell.failures.push_back(text);
+            std::find(failures.begin(), failures.end(), text) == failures.end())
+          failures.push_back(text);
       }
-    std::sort(cell.failures.begin(), cell.failures.end());
+      std::sort(failures.begin(), failures.end());
+    }
   } catch (Json::exception const&) {
     return broken(who, "its score has a missing or mistyped field");
   }

@@ -1,10 +1,12 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/maybe_number.hpp"
 #include "core/base/rare.hpp"
 #include "core/base/result.hpp"
 
@@ -28,25 +30,31 @@ struct CellRest {
   std::string error;   ///< why there is no score, or what the arm did wrong
   std::string output;  ///< only kept where it may be shown or compared (pilot, determinism check)
   std::optional<Tokens> tokens;
+  std::vector<std::string> failures;  ///< categories, sorted
   /// Categories whose condition a null left open.
   std::vector<std::string> undecided{};
   friend bool operator==(CellRest const&, CellRest const&) = default;
 };
 
-/// One cell's result. There are as many in memory as a pass has, so what few of them have stands in `rest`.
+/// One cell's result. There are as many in memory as a pass has, so numbers are as narrow as they may be, and
+/// what few of them have stands in `rest`.
 struct Cell {
-  std::size_t row = 0;  ///< index into the pass's rows
-  std::size_t arm = 0;  ///< index into the plan's arms
+  std::uint32_t row = 0;  ///< index into the pass's rows
+  std::uint32_t arm = 0;  ///< index into the plan's arms
   std::uint32_t trial = 0;
   std::uint32_t attempts = 1;
-  std::int64_t score = 0;  ///< millionths, 0..kScoreUnit
-  double latency_ms = 0;
-  std::optional<double> cost_usd;
-  std::vector<std::string> failures;
-  Rare<CellRest> rest;
+  std::int32_t score = 0;  ///< millionths, 0..kScoreUnit
   Ending ending = Ending::missing;
   bool passed = false;
+  double latency_ms = 0;
+  MaybeNumber cost_usd;
+  Rare<CellRest> rest;
 };
+
+/// A score of 0..1 in millionths, rounded.
+inline std::int32_t millionths(double score) {
+  return static_cast<std::int32_t>(std::llround(score * static_cast<double>(kScoreUnit)));
+}
 
 inline bool has_score(Cell const& cell) {
   return cell.ending == Ending::scored || cell.ending == Ending::arm_error;

@@ -30,8 +30,8 @@ std::string packed(Json const& json) {
 
 std::string pack(Cell const& cell) {
   Json out =
-      Json::array({static_cast<int>(cell.ending), cell.score, cell.passed, cell.failures, cell.rest->error,
-                   Json::binary({cell.rest->output.begin(), cell.rest->output.end()}),
+      Json::array({static_cast<int>(cell.ending), cell.score, cell.passed, cell.rest->failures,
+                   cell.rest->error, Json::binary({cell.rest->output.begin(), cell.rest->output.end()}),
                    cell.cost_usd ? Json(*cell.cost_usd) : Json(),
                    cell.rest->tokens ? Json::array({cell.rest->tokens->in, cell.rest->tokens->out}) : Json(),
                    cell.latency_ms, cell.attempts, cell.rest->undecided});
@@ -44,7 +44,7 @@ Cell cell_from(Json const& in) {
   out.score = in.at(1);
   out.passed = in.at(2);
   auto& rest = out.rest.edit();
-  out.failures = in.at(3).get<std::vector<std::string>>();
+  rest.failures = in.at(3).get<std::vector<std::string>>();
   rest.error = in.at(4);
   auto const& output = in.at(5).get_binary();
   rest.output.assign(output.begin(), output.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <span>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -52,13 +53,13 @@ bool has_finished(ports::Reply const& reply) {
 class Pass {
  public:
   Pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
-       Cast& cast, PassOptions const& options)
+       Cast& cast, PassOptions const& options, std::vector<Cell>& cells)
       : plan_(plan),
         rows_(rows),
         tasks_(tasks),
         cast_(cast),
         options_(options),
-        cells_(tasks.size()),
+        cells_(behind(cells, tasks.size())),
         ready_(plan.arms.size()),
         window_(std::max(kWindow, 2 * cast.caller->most_in_flight())) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -69,7 +70,7 @@ class Pass {
     count_arms();
   }
 
-  Result<std::vector<Cell>> run() {
+  Status run() {
     if (auto tagger = Tagger::of(plan_); tagger)
       tagger_ = std::move(*tagger);
     else
@@ -96,10 +97,16 @@ class Pass {
       tell();
     }
     if (auto const ok = sync(); !ok) return fail(ok.error());
-    return std::move(cells_);
+    return {};
   }
 
  private:
+  static std::span<Cell> behind(std::vector<Cell>& cells, std::size_t more) {
+    auto const before = cells.size();
+    cells.resize(before + more);
+    return std::span(cells).subspan(before);
+  }
+
   std::string who(std::size_t cell) const {
     return fmt::format("arm `{}`", plan_.arms[cells_[cell].arm].name);
   }
@@ -380,7 +387,7 @@ class Pass {
   std::vector<Task> const& tasks_;
   Cast& cast_;
   PassOptions const& options_;
-  std::vector<Cell> cells_;
+  std::span<Cell> const cells_;  // one for each task
   std::vector<std::vector<std::size_t>> ready_;
   std::vector<std::size_t> judge_ready_;
   std::deque<std::pair<std::uint64_t, ports::Call>> programs_,
@@ -406,6 +413,9 @@ std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> co
   std::uint32_t most = 0;
   for (auto const arm : arms) most = std::max(most, trials_of(arm));
   std::vector<Task> out;
+  std::size_t each = 0;
+  for (auto const arm : arms) each += std::max(trials_of(arm), from_trial) - from_trial;
+  out.reserve(rows.size() * each);
   for (auto trial = from_trial; trial < most; ++trial)
     for (std::size_t row = 0; row < rows.size(); ++row) {
       std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
@@ -415,14 +425,22 @@ std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> co
                                          fmt::format("order\x1f{}\x1f{}\x1f{}", rows[row].key, trial, arm)),
                              arm);
       std::sort(drawn.begin(), drawn.end());
-      for (auto const& [_, arm] : drawn) out.push_back({row, arm, trial});
+      for (auto const& [_, arm] : drawn)
+        out.push_back({static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(arm), trial});
     }
   return out;
 }
 
 Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
                                    std::vector<Task> const& tasks, Cast& cast, PassOptions const& options) {
-  return Pass(plan, rows, tasks, cast, options).run();
+  std::vector<Cell> cells;
+  if (auto const ok = run_pass(plan, rows, tasks, cast, options, cells); !ok) return fail(ok.error());
+  return cells;
+}
+
+Status run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
+                Cast& cast, PassOptions const& options, std::vector<Cell>& cells) {
+  return Pass(plan, rows, tasks, cast, options, cells).run();
 }
 
 }  // namespace itera::run

@@ -31,8 +31,8 @@ struct Cast {
 
 /// One (row, arm, trial) to run.
 struct Task {
-  std::size_t row = 0;
-  std::size_t arm = 0;
+  std::uint32_t row = 0;
+  std::uint32_t arm = 0;
   std::uint32_t trial = 0;
 };
 
@@ -56,5 +56,8 @@ struct PassOptions {
 /// are functions of (experiment seed, row key, trial), never of the schedule.
 Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
                                    std::vector<Task> const& tasks, Cast& cast, PassOptions const& options);
+/// The same behind the cells that `cells` holds already. After an Error they are not to be used.
+Status run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<Task> const& tasks,
+                Cast& cast, PassOptions const& options, std::vector<Cell>& cells);
 
 }  // namespace itera::run

@@ -65,10 +65,11 @@ Result<Pilot> run_pilot(plan::Plan const& plan, std::vector<split::Row> const& t
                                     [](auto const& a, auto const& b) { return a.key < b.key; });
   std::vector<split::Row> const one{*row};
   std::vector<Task> tasks;
-  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) tasks.push_back({0, arm, 0});
+  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm)
+    tasks.push_back({0, static_cast<std::uint32_t>(arm), 0});
   auto const cells = run_pass(plan, one, tasks, cast, {"pilot", true, true});
   if (!cells) return fail(cells.error());
-  Pilot out{row->key, row->input, {}};
+  Pilot out{std::string(row->key), std::string(row->input), {}};
   for (auto const& cell : *cells)
     out.lines.push_back({plan.arms[cell.arm].name, cell, problems_of(plan.arms[cell.arm], cell)});
   return out;

@@ -17,8 +17,9 @@ std::string train_lines(std::vector<split::Row> rows) {
   std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
   std::string out;
   for (auto const& row : rows) {
-    nlohmann::ordered_json line = {{"key", row.key}, {"input", nlohmann::ordered_json::parse(row.input)}};
-    line["expected"] = row.expected ? nlohmann::ordered_json(*row.expected) : nlohmann::ordered_json();
+    nlohmann::ordered_json line = {{"key", row.key.view()},
+                                   {"input", nlohmann::ordered_json::parse(row.input.view())}};
+    line["expected"] = row.expected ? nlohmann::ordered_json(row.expected->view()) : nlohmann::ordered_json();
     out += line.dump() + "\n";
   }
   return out;

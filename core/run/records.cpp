@@ -1,7 +1,6 @@
 #include "core/run/records.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <iterator>
 #include <numeric>
@@ -26,7 +25,8 @@ std::map<std::string, std::size_t> ordinals(plan::Plan const& plan, std::vector<
   std::vector<std::pair<std::string, std::string>> hashed;
   for (auto const& row : rows)
     if (!row.entity.empty())
-      hashed.emplace_back(sha256(fmt::format("entity\x1f{}\x1f{}", plan.seed, row.entity)), row.entity);
+      hashed.emplace_back(sha256(fmt::format("entity\x1f{}\x1f{}", plan.seed, row.entity.view())),
+                          row.entity);
   std::sort(hashed.begin(), hashed.end());
   std::map<std::string, std::size_t> out;
   for (auto const& [_, entity] : hashed) out.emplace(entity, out.size() + 1);
@@ -64,8 +64,8 @@ class Form {
     out += R"(,"error":)";
     cell.rest->error.empty() ? void(out += "null") : text(std::string_view(cell.rest->error).substr(0, 400));
     out += R"(,"failures":[)";
-    for (auto const& failure : cell.failures) {
-      if (&failure != &cell.failures.front()) out += ',';
+    for (auto const& failure : cell.rest->failures) {
+      if (&failure != &cell.rest->failures.front()) out += ',';
       text(failure);
     }
     out += R"(],"key":)";
@@ -126,10 +126,6 @@ Ending ending_from(std::string_view word) {
                                  : Ending::missing;
 }
 
-std::int64_t score_from(double score) {
-  return std::llround(score * static_cast<double>(kScoreUnit));
-}
-
 struct Line {
   std::string split, key, arm;
   Cell cell;
@@ -166,7 +162,7 @@ std::optional<Line> plain_line(std::string_view text) {
     } else if (name == "score" && null) {
       found |= 32U;
     } else if (is("score", 32U, number)) {
-      out.cell.score = score_from(number);
+      out.cell.score = millionths(number);
     } else if (name == "passed" && null) {
       found |= 64U;
     } else if (is("passed", 64U, out.cell.passed)) {
@@ -201,9 +197,10 @@ std::optional<Line> careful_line(std::string_view text) {
     auto& cell = out.cell;
     cell.trial = line->at("trial");
     cell.ending = ending_from(line->at("ending").get<std::string>());
-    if (!line->at("score").is_null()) cell.score = score_from(line->at("score").get<double>());
+    if (!line->at("score").is_null()) cell.score = millionths(line->at("score").get<double>());
     if (!line->at("passed").is_null()) cell.passed = line->at("passed");
-    cell.failures = line->at("failures").get<std::vector<std::string>>();
+    if (!line->at("failures").empty())
+      cell.rest.edit().failures = line->at("failures").get<std::vector<std::string>>();
     if (line->contains("undecided"))
       cell.rest.edit().undecided = line->at("undecided").get<std::vector<std::string>>();
     if (!line->at("error").is_null()) cell.rest.edit().error = line->at("error");
@@ -243,7 +240,7 @@ void write_records(plan::Plan const& plan, split::Part part, std::vector<split::
   for (auto const i : sorted) {
     auto const& row = rows[cells[i].row];
     line.clear();
-    form.line(line, row, row.entity.empty() ? 0 : entities.at(row.entity), cells[i]);
+    form.line(line, row, row.entity.empty() ? 0 : entities.at(std::string(row.entity)), cells[i]);
     sink(line);
   }
 }
@@ -257,8 +254,9 @@ std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<s
 
 RecordReader::RecordReader(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows)
     : part_(part) {
-  for (std::size_t i = 0; i < rows.size(); ++i) row_of_[rows[i].key] = i;
-  for (std::size_t i = 0; i < plan.arms.size(); ++i) arm_of_[plan.arms[i].name] = i;
+  for (std::size_t i = 0; i < rows.size(); ++i) row_of_.emplace(rows[i].key, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < plan.arms.size(); ++i)
+    arm_of_.emplace(plan.arms[i].name, static_cast<std::uint32_t>(i));
 }
 
 Status RecordReader::add(std::string_view lines) {

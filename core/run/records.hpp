@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -33,7 +34,7 @@ class RecordReader {
 
  private:
   split::Part part_;
-  std::map<std::string, std::size_t, std::less<>> row_of_, arm_of_;
+  std::map<std::string, std::uint32_t, std::less<>> row_of_, arm_of_;
   std::vector<Cell> cells_;
   std::size_t line_ = 0;
 };

@@ -42,12 +42,13 @@ void Tagger::tag(split::Row const& row, Cell& cell) const {
   if (row.expected) answered.expected = *row.expected;
   for (auto const& [category, condition] : conditions_) {
     auto const& name = plan_->categories[category].name;
-    std::erase(cell.failures, name);
+    auto& rest = cell.rest.edit();
+    std::erase(rest.failures, name);
     auto const holds = condition.holds(answered);
-    if (!holds) cell.rest.edit().undecided.push_back(name);
-    if (holds.value_or(false)) cell.failures.push_back(name);
+    if (!holds) rest.undecided.push_back(name);
+    if (holds.value_or(false)) rest.failures.push_back(name);
   }
-  std::sort(cell.failures.begin(), cell.failures.end());
+  std::sort(cell.rest.edit().failures.begin(), cell.rest.edit().failures.end());
 }
 
 }  // namespace itera::run

@@ -43,7 +43,7 @@ class UnionFind {
 };
 
 std::string unit_name(Row const& row) {
-  return row.entity.empty() ? "\x1f" + row.key : row.entity;
+  return row.entity.empty() ? "\x1f" + std::string(row.key) : std::string(row.entity);
 }
 
 // Rows that belong together: `members` unit after unit, in each by index; unit u is members[ends[u - 1]] up
@@ -218,8 +218,8 @@ void place_all(std::vector<Row> const& rows, Units const& units, std::vector<Pen
 std::string value_in(plan::Plan const& plan, Row const& row, std::string const& column) {
   auto const& slices = plan.row.slices;
   auto const it = std::find(slices.begin(), slices.end(), column);
-  if (it != slices.end()) return row.slices[static_cast<std::size_t>(it - slices.begin())];
-  return row.expected.value_or("(none)");
+  if (it != slices.end()) return std::string(row.slices[static_cast<std::size_t>(it - slices.begin())]);
+  return row.expected ? std::string(*row.expected) : "(none)";
 }
 
 Assignment assign(plan::Plan const& plan, std::vector<Row> const& rows, Manifest const& placed,

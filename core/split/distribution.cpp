@@ -136,7 +136,7 @@ DimensionAudit entities(plan::Plan const& plan, Production const& production, Ke
   }
   if (others > 0) cells["the others"].production = others;
   kept.count(cells, [&](Row const& row) {
-    auto const found = shown.find(row.entity);
+    auto const found = shown.find(std::string(row.entity));
     return found == shown.end() ? std::string("the others") : found->second;
   });
   return dimension_of(*plan.row.entity, DimensionKind::entity, std::move(cells));
@@ -162,7 +162,7 @@ Production production_of(plan::Plan const& plan, std::vector<Row> const& rows) {
   }
   if (plan.row.entity)
     for (auto const& row : rows)
-      if (!row.entity.empty()) ++out.entities[row.entity];
+      if (!row.entity.empty()) ++out.entities[std::string(row.entity)];
   return out;
 }
 

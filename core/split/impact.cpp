@@ -58,7 +58,7 @@ std::optional<Impact> varying_impact(plan::Plan const& plan, std::vector<Row con
   std::size_t looked_at = 0;
   for (std::size_t r = 0; r < rows.size(); r += step) {
     ++looked_at;
-    auto const input = Json::parse(rows[r]->input, nullptr, false);
+    auto const input = Json::parse(rows[r]->input.view(), nullptr, false);
     if (!input.is_object()) continue;
     for (std::size_t i = 0; i < values.size(); ++i)
       if (auto const it = input.find(plan.row.inputs[i]); it != input.end())

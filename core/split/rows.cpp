@@ -49,7 +49,7 @@ Status check_columns(std::vector<std::string> const& wanted, std::vector<ports::
   return {};
 }
 
-void append_list(std::string& out, std::vector<std::string> const& texts) {
+void append_list(std::string& out, std::vector<CompactString> const& texts) {
   out += '[';
   for (auto const& text : texts) {
     if (out.back() != '[') out += ',';
@@ -58,7 +58,7 @@ void append_list(std::string& out, std::vector<std::string> const& texts) {
   out += ']';
 }
 
-void append_optional(std::string& out, std::optional<std::string> const& text) {
+void append_optional(std::string& out, std::optional<CompactString> const& text) {
   if (text)
     append_json(out, *text);
   else
@@ -160,7 +160,11 @@ Result<Row> careful_row(std::string_view text) {
   try {
     // What is no digest is not the row's either.
     auto const digest = Digest::from_hex(line->at("digest").get<std::string>()).value_or(Digest{});
-    Row row{line->at("key"), line->at("input"), std::nullopt, line->at("slices"), line->at("entity"), digest};
+    auto const text_of = [&](auto const* name) -> std::string const& {
+      return line->at(name).template get_ref<std::string const&>();
+    };
+    Row row{text_of("key"), text_of("input"), std::nullopt, {}, text_of("entity"), digest};
+    for (auto const& slice : line->at("slices")) row.slices.emplace_back(slice.get_ref<std::string const&>());
     if (!line->at("expected").is_null()) row.expected = line->at("expected").get<std::string>();
     if (line->contains("severity")) row.severity = line->at("severity").get<double>();
     if (line->contains("facts")) row.facts.edit() = line->at("facts").get<std::string>();
@@ -287,13 +291,13 @@ Result<Population> read_population(plan::Plan const& plan, ports::Source& source
       }
     }
     input += '}';
-    row.input = input;  // a copy has no room to spare
+    row.input = input;
     if (expected) row.expected = to_text(cells[*expected]);
     for (auto const s : slices) row.slices.push_back(to_text(cells[s]).value_or("(none)"));
     if (entity) row.entity = to_text(cells[*entity]).value_or("");
     if (map.severity) {
-      auto const weight =
-          severity_of(*map.severity, row.key, [&](std::string const& name) { return cells[column(name)]; });
+      auto const weight = severity_of(*map.severity, std::string(row.key),
+                                      [&](std::string const& name) { return cells[column(name)]; });
       if (!weight) {
         trouble = fail(weight.error());
         return;

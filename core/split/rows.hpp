@@ -1,10 +1,13 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/compact_string.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/maybe_number.hpp"
 #include "core/base/rare.hpp"
 #include "core/base/result.hpp"
 #include "core/plan/plan.hpp"
@@ -12,18 +15,18 @@
 
 namespace itera::split {
 
-enum class Part { train, dev, test };
+enum class Part : std::uint8_t { train, dev, test };
 std::string_view to_string(Part part);
 
 /// One row as the experiment sees it. Owns its text.
 struct Row {
-  std::string key;
-  std::string input;  ///< JSON object of the declared inputs, in the declared order
-  std::optional<std::string> expected;
-  std::vector<std::string> slices;  ///< one value for each slice column of the plan
-  std::string entity;               ///< empty: the row stands alone
-  Digest digest;  ///< SHA-256 over all of the above, and over severity and facts if there are any
-  std::optional<double> severity{};  ///< >= 0: how much the row matters; nothing if the plan has no severity
+  CompactString key;
+  CompactString input;  ///< JSON object of the declared inputs, in the declared order
+  std::optional<CompactString> expected;
+  std::vector<CompactString> slices;  ///< one value for each slice column of the plan
+  CompactString entity;               ///< empty: the row stands alone
+  Digest digest;           ///< SHA-256 over all of the above, and over severity and facts if there are any
+  MaybeNumber severity{};  ///< >= 0: how much the row matters; nothing if the plan has no severity
   /// JSON object of the columns that conditions of failure categories read; empty if no condition reads one.
   Rare<std::string> facts{};
 };

@@ -60,7 +60,7 @@ bool plain_texts(std::string_view input, std::string& out) {
 
 struct Content {
   Hash128 hash;
-  std::size_t row;
+  std::uint32_t row;
   auto operator<=>(Content const&) const = default;  // NOLINT(modernize-use-nullptr): false alarm
 };
 
@@ -71,7 +71,7 @@ std::vector<std::size_t> distinct(std::vector<Row> const& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i)
     contents.push_back(
         {sha256_128(folded_input(rows[i]) + "\x1f" + (rows[i].expected ? fold(*rows[i].expected) : "\x1e")),
-         i});
+         static_cast<std::uint32_t>(i)});
   std::sort(contents.begin(), contents.end());
   std::vector<std::size_t> out;
   out.reserve(rows.size());
@@ -127,7 +127,7 @@ std::string folded_input(Row const& row) {
   std::string text;
   if (plain_texts(row.input, text)) return fold(text);
   text.clear();
-  for (auto const& value : nlohmann::ordered_json::parse(row.input))
+  for (auto const& value : nlohmann::ordered_json::parse(row.input.view()))
     text += (value.is_string() ? value.get<std::string>() : value.dump()) + "\x1f";
   return fold(text);
 }

@@ -57,7 +57,7 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
       t.scores[at] = cell.score;
       have[cell.arm][at] = true;
     }
-    for (auto const& name : cell.failures)
+    for (auto const& name : cell.rest->failures)
       for (std::size_t c = 0; c < plan.categories.size(); ++c)
         if (plan.categories[c].name == name) t.failures[c][cell.row] += copies;
     for (auto const& name : cell.rest->undecided)
@@ -72,14 +72,15 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
     std::map<std::string, int> ids;
     for (auto const& row : rows)
       out.clusters.push_back(
-          ids.emplace(row.entity.empty() ? "\x1f" + row.key : row.entity, static_cast<int>(ids.size()))
+          ids.emplace(row.entity.empty() ? "\x1f" + std::string(row.key) : std::string(row.entity),
+                      static_cast<int>(ids.size()))
               .first->second);
   }
   if (plan.row.severity)
     for (auto const& row : rows) out.severity.push_back(row.severity.value_or(0));
   for (std::size_t s = 0; s < plan.row.slices.size(); ++s) {
     out.slices.emplace_back();
-    for (auto const& row : rows) out.slices.back().push_back(row.slices[s]);
+    for (auto const& row : rows) out.slices.back().emplace_back(row.slices[s]);
   }
   return out;
 }

@@ -69,7 +69,7 @@ struct Story {
     if (dev) w.dev = {std::nullopt, DevEffect{*dev, 0.03, 1}};
     for (auto& row : w.rows) row.slices.resize(plan.row.slices.size(), "x");
     for (auto& cell : w.cells)
-      if (!cell.passed && !category.empty()) cell.failures = {category};
+      if (!cell.passed && !category.empty()) cell.rest.edit().failures = {category};
     auto const v = w.verdict();
     return self_audit(plan, *ledger, &v);
   }

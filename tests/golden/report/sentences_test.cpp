@@ -41,7 +41,8 @@ plan::Plan with_floor(std::size_t arms = 1) {
 
 void tag(World& w, std::size_t severe_from) {
   for (auto& cell : w.cells)
-    if (!cell.passed) cell.failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
+    if (!cell.passed)
+      cell.rest.edit().failures = {cell.arm == 1 && cell.row >= severe_from ? "severe" : "minor"};
 }
 
 World noisy() {
@@ -102,7 +103,8 @@ std::vector<Case> cases() {
   auto const add = [&](std::string name, World world, std::vector<AuditLine> audit = {},
                        std::vector<std::string> broken = {}, std::vector<std::size_t> blind = {}) {
     if (world.plan.categories.size() == 2 && world.cells.size() > 0 &&
-        std::all_of(world.cells.begin(), world.cells.end(), [](auto const& c) { return c.failures.empty(); }))
+        std::all_of(world.cells.begin(), world.cells.end(),
+                    [](auto const& c) { return c.rest->failures.empty(); }))
       tag(world, 100000);
     out.push_back({std::move(name),
                    std::move(world),
@@ -174,7 +176,7 @@ std::vector<Case> cases() {
     World shifted(asked(2), {{"ent", 200, {40, 40}, {0, 0}}});
     for (auto& cell : shifted.cells)
       if (!cell.passed)
-        cell.failures = {cell.arm == 0 || (cell.arm == 2 && cell.row > 90) ? "severe" : "minor"};
+        cell.rest.edit().failures = {cell.arm == 0 || (cell.arm == 2 && cell.row > 90) ? "severe" : "minor"};
     add("kill, of two that tie the one with the more severe errors", shifted);
   }
   {

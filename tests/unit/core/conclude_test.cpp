@@ -111,7 +111,7 @@ TEST(Conclude, ARiseOfTheHeaviestFailureKills) {
   plan.categories = {{"minor", {1, 1}, ""}, {"severe", {3, 1}, ""}};
   World w(plan, {{"a", 200, {40}, {4}}});
   for (auto& cell : w.cells)
-    if (!cell.passed) cell.failures = {cell.arm == 1 && cell.row >= 190 ? "severe" : "minor"};
+    if (!cell.passed) cell.rest.edit().failures = {cell.arm == 1 && cell.row >= 190 ? "severe" : "minor"};
   auto const v = w.verdict();
   EXPECT_EQ(v.outcome, Outcome::kill);
   EXPECT_EQ(v.decided_by, "C5");

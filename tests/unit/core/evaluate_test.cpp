@@ -169,7 +169,10 @@ TEST(Impact, ALongTailOfANumericInputIsNamed) {
   EXPECT_EQ(found->clause, "severity min(abs(amount), 4400)");
   plan.row.inputs = {"order value"};
   auto rows = with_amounts(amounts);
-  for (auto& row : rows) row.input.replace(row.input.find("amount"), 6, "order value");
+  for (auto& row : rows) {
+    std::string input(row.input);
+    row.input = input.replace(input.find("amount"), 6, "order value");
+  }
   EXPECT_EQ(impact(plan, rows)->clause, "severity min(abs(`order value`), 4400)");
 }
 

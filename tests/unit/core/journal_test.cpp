@@ -36,7 +36,7 @@ Cell some_cell() {
   cell.ending = Ending::arm_error;
   cell.score = 123456;
   cell.passed = true;
-  cell.failures = {"wrong", "late"};
+  cell.rest.edit().failures = {"wrong", "late"};
   cell.rest.edit().error = "exit code 3";
   cell.rest.edit().output = std::string("a\0b\xff", 4);
   cell.cost_usd = 0.1;
@@ -72,7 +72,7 @@ TEST_F(Journals, WhatIsStoredComesBackInTheNextProcess) {
   EXPECT_EQ((*cell)->ending, Ending::arm_error);
   EXPECT_EQ((*cell)->score, 123456);
   EXPECT_TRUE((*cell)->passed);
-  EXPECT_EQ((*cell)->failures, some_cell().failures);
+  EXPECT_EQ((*cell)->rest->failures, some_cell().rest->failures);
   EXPECT_EQ((*cell)->rest->error, "exit code 3");
   EXPECT_EQ((*cell)->rest->output, some_cell().rest->output);
   EXPECT_EQ((*cell)->cost_usd, 0.1);

@@ -86,7 +86,7 @@ TEST(Score, StaysInsideItsRangeAndTaxonomy) {
                                 R"({"value":0.25,"passed":false,"failures":["known","new","known"]})"),
                          plan, cell, "metric `m`"));
   EXPECT_EQ(cell.score, 250000);
-  EXPECT_EQ(cell.failures, std::vector<std::string>{"known"});
+  EXPECT_EQ(cell.rest->failures, std::vector<std::string>{"known"});
   EXPECT_EQ(read_score(result(ports::StepResult::Kind::score, R"({"value":1.5})"), plan, cell, "metric `m`")
                 .error()
                 .what,
@@ -162,11 +162,11 @@ TEST(Records, ComeBackAsTheyWere) {
   auto const plan = small_plan();
   auto const rows = some_rows(4);
   std::vector<Cell> cells;
-  for (std::size_t i = 0; i < 4; ++i) {
+  for (std::uint32_t i = 0; i < 4; ++i) {
     Cell c;
     c.row = 3 - i, c.arm = i % 2, c.trial = 0;
     c.ending = i == 2 ? Ending::missing : Ending::scored;
-    c.score = static_cast<std::int64_t>(333333 * i);
+    c.score = static_cast<std::int32_t>(333333 * i);
     c.rest.edit().error = i == 2 ? "no such program" : "";
     c.latency_ms = 1.5;
     cells.push_back(c);

@@ -72,8 +72,8 @@ TEST_F(SealedFolder, ManyRowsComeBackInTheirOrder) {
     Row row = rows().front();
     row.key = std::to_string(i);
     row.input = "{\"text\":\"" + std::string(1000, 'x') + "\"}";
-    row.digest = sha256_bytes("[\"" + row.key + "\",\"{\\\"text\\\":\\\"" + std::string(1000, 'x') +
-                              "\\\"}\",\"x\",[\"a\"],\"\"]");
+    row.digest = sha256_bytes("[\"" + std::string(row.key) + "\",\"{\\\"text\\\":\\\"" +
+                              std::string(1000, 'x') + "\\\"}\",\"x\",[\"a\"],\"\"]");
     many.push_back(row);
   }
   ASSERT_TRUE(seal_->write(Part::test, "exp", many));

@@ -131,7 +131,7 @@ plan::Plan with_categories(std::size_t arms = 1) {
 // Every failure of `arm` on rows from `first` on is severe, all others are minor.
 void tag(World& w, std::size_t arm, std::size_t first) {
   for (auto& cell : w.cells)
-    if (cell.arm == arm && !cell.passed) cell.failures = {cell.row >= first ? "severe" : "minor"};
+    if (cell.arm == arm && !cell.passed) cell.rest.edit().failures = {cell.row >= first ? "severe" : "minor"};
 }
 
 TEST(Categories, EveryOneHasItsRateItsIntervalAndItsExactTest) {
@@ -185,7 +185,7 @@ TEST(Categories, AHigherSumIsALossThoughTheHeaviestDoesNotRise) {
   plan.categories = {{"minor", {1, 1}, ""}, {"middling", {2, 1}, ""}, {"severe", {3, 1}, ""}};
   World w(plan, {{"a", 200, {40}, {10}}});
   for (auto& cell : w.cells)
-    if (!cell.passed) cell.failures = {cell.arm == 1 ? "middling" : "minor"};
+    if (!cell.passed) cell.rest.edit().failures = {cell.arm == 1 ? "middling" : "minor"};
   auto const v = w.verdict();
   // 100 x 1 before, 70 x 2 now.
   EXPECT_EQ(v.arms[0].categories.sum->before, 100);

@@ -48,7 +48,8 @@ struct World {
   }
   void add(std::size_t row, std::size_t arm, std::uint32_t trial, bool right) {
     run::Cell cell;
-    cell.row = row, cell.arm = arm, cell.trial = trial;
+    cell.row = static_cast<std::uint32_t>(row), cell.arm = static_cast<std::uint32_t>(arm),
+    cell.trial = trial;
     cell.ending = run::Ending::scored;
     cell.score = right ? run::kScoreUnit : 0;
     cell.passed = right;
