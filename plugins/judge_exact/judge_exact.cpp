@@ -1,37 +1,14 @@
 #include <algorithm>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include <itera/sdk/plugin.hpp>
 
-#include "fold.hpp"
+#include "plugins/text/answers.hpp"
+#include "plugins/text/fold.hpp"
 
 namespace {
 
 using namespace itera::sdk;
-
-constexpr std::size_t kShown = 80;  // bytes of a text in a reason
-constexpr std::size_t kListed = 5;  // accepted answers in a reason
-
-std::string quoted(std::string_view text) {
-  if (text.size() <= kShown) return "`" + std::string(text) + "`";
-  auto end = kShown;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
-  return "`" + std::string(text.substr(0, end)) + "...`";
-}
-
-// Empty parts are slips ("a|b|"), not accepted answers; a cell of nothing else accepts the empty answer.
-std::vector<std::string_view> split(std::string_view text, std::string_view separator) {
-  std::vector<std::string_view> out;
-  for (std::size_t from = 0; from <= text.size();) {
-    auto const end = std::min(text.find(separator, from), text.size());
-    if (end > from) out.push_back(text.substr(from, end - from));
-    from = end + separator.size();
-  }
-  if (out.empty()) out.emplace_back();
-  return out;
-}
 
 class ExactJudge final : public JudgePlugin {
  public:
@@ -50,30 +27,23 @@ class ExactJudge final : public JudgePlugin {
   }
 
   ExactJudge(Host, Settings const& settings)
-      : folding_{settings.flag("ignore_case"), settings.flag("ignore_space"), settings.flag("unicode")},
-        separator_(settings.has("separator") ? settings.text("separator") : std::string()) {}
+      : folding_(itera::text::folding(settings)), separator_(itera::text::separator(settings)) {}
 
   void step(Step const& item) override {
-    auto const expected = item.expected();
-    if (!expected)
-      return item.error("judge", "the row has no expected answer, which judge `exact` compares with");
-    auto const accepted = separator_.empty() ? std::vector{*expected} : split(*expected, separator_);
-    auto const got = fold(item.output(), folding_);
+    auto const expected = itera::text::expected_or_error(item, "exact");
+    if (!expected) return;
+    auto const accepted = itera::text::accepted(*expected, separator_);
+    auto const got = itera::text::fold(item.output(), folding_);
     bool const right = std::any_of(accepted.begin(), accepted.end(),
-                                   [&](auto answer) { return fold(answer, folding_) == got; });
-    item.score(Score{.value = right ? 1.0 : 0.0, .passed = right, .reason = reason(accepted, item.output())});
+                                   [&](auto answer) { return itera::text::fold(answer, folding_) == got; });
+    item.score(Score{.value = right ? 1.0 : 0.0,
+                     .passed = right,
+                     .reason = "expected " + itera::text::one_of(accepted) + ", got " +
+                               itera::text::in_quotes(item.output())});
   }
 
  private:
-  static std::string reason(std::vector<std::string_view> const& accepted, std::string_view got) {
-    std::string out = accepted.size() == 1 ? "expected " : "expected one of ";
-    for (std::size_t i = 0; i < std::min(accepted.size(), kListed); ++i)
-      out += (i > 0 ? ", " : "") + quoted(accepted[i]);
-    if (accepted.size() > kListed) out += ", ...";
-    return out + ", got " + quoted(got);
-  }
-
-  Folding folding_;
+  itera::text::Folding folding_;
   std::string separator_;
 };
 

@@ -60,7 +60,9 @@ TEST(Catalog, ListsNamesWithoutLoadingAnything) {
   folder.write("judges_x.so", "");
   folder.write("judge_notes.txt", "");
   PluginCatalog catalog({folder.path(), "/nowhere", ITERA_PLUGIN_FOLDER});
-  EXPECT_EQ(catalog.names(PluginKind::judge), (std::vector<std::string>{"abc", "exact"}));
+  EXPECT_EQ(catalog.names(PluginKind::judge),
+            (std::vector<std::string>{"abc", "contains", "edit_similarity", "exact", "json", "json_schema",
+                                      "numeric", "regex", "rouge_l", "set_match", "token_f1"}));
 }
 
 TEST(Catalog, SuggestsANameThatExists) {

@@ -1,18 +1,14 @@
-#include "fold.hpp"
+#include "plugins/text/fold.hpp"
 
 #include <cstdlib>
 #include <memory>
 
 #include <utf8proc.h>
 
-namespace {
+#include "plugins/text/unicode.hpp"
 
-bool is_space(utf8proc_int32_t code) {
-  if (code == ' ' || (code >= '\t' && code <= '\r') || code == 0x85) return true;
-  auto const category = code < 0x80 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code);
-  return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
-         category == UTF8PROC_CATEGORY_ZP;
-}
+namespace itera::text {
+namespace {
 
 std::string normal_form(std::string_view text, bool fold_case) {
   auto options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
@@ -42,7 +38,7 @@ std::string squeeze(std::string_view text, bool unicode) {
                            static_cast<utf8proc_ssize_t>(text.size()), &code);
       if (n <= 0) n = 1, code = -1;
     }
-    if ((unicode || code < 0x80) && code >= 0 && is_space(code)) {
+    if ((unicode || code < 0x80) && code >= 0 && is_space(static_cast<char32_t>(code))) {
       gap = !out.empty();
     } else {
       if (gap) out += ' ';
@@ -56,8 +52,14 @@ std::string squeeze(std::string_view text, bool unicode) {
 
 }  // namespace
 
+Folding folding(sdk::Settings const& settings) {
+  return {settings.flag("ignore_case"), settings.flag("ignore_space"), settings.flag("unicode")};
+}
+
 std::string fold(std::string_view text, Folding const& folding) {
   auto out = folding.unicode ? normal_form(text, folding.letter_case) : std::string(text);
   if (folding.letter_case && !folding.unicode) lower_ascii(out);
   return folding.space ? squeeze(out, folding.unicode) : out;
 }
+
+}  // namespace itera::text
