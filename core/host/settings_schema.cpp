@@ -88,6 +88,7 @@ SettingSchema read_setting(std::string const& name, Json const& property) {
   out.secret = member(property, name, "x-secret", false);
   out.names_files = member(property, name, "x-names-files", false);
   out.is_template = member(property, name, "x-template", false);
+  out.template_names = member(property, name, "x-template-names", std::vector<std::string>());
   out.unit = member<std::string>(property, name, "x-unit", "");
   out.dimension = member<std::string>(property, name, "x-dimension", "");
   out.help = member<std::string>(property, name, "description", "");

@@ -29,6 +29,8 @@ struct SettingSchema {
   bool names_files = false;
   /// `{{name}}` in the text stands for an input of the row.
   bool is_template = false;
+  /// What else may stand there: texts that come up between the calls of one row, such as `reply`.
+  std::vector<std::string> template_names;
   std::string unit;          ///< "usd", "ms", "s" or empty; a number must carry it
   std::string dimension;     ///< what changes when this setting changes: "program", "model", "prompt", ...
   std::string help;          ///< one line

@@ -94,20 +94,25 @@ std::size_t changed_places(std::string_view before, std::string_view after) {
 void check_templates(Report& report, ports::PluginInfo const& info, std::span<spec::Setting const> settings,
                      spec::RowMapping const& row, std::vector<std::string> const& columns,
                      std::span<std::string_view const> others) {
-  std::vector<std::string> known;
-  for (auto const& input : row.inputs) known.push_back(input.value);
-  for (auto const other : others) known.emplace_back(other);
-  std::unordered_set<std::string> const inputs(known.begin(), known.end());
   for (auto const& setting : settings) {
     auto const schema = std::find_if(info.settings.begin(), info.settings.end(),
                                      [&](auto const& s) { return s.name == setting.name.value; });
     if (schema == info.settings.end() || !schema->is_template) continue;
+    std::vector<std::string> known;
+    for (auto const& input : row.inputs) known.push_back(input.value);
+    for (auto const other : others) known.emplace_back(other);
+    known.insert(known.end(), schema->template_names.begin(), schema->template_names.end());
+    std::unordered_set<std::string> const inputs(known.begin(), known.end());
     auto const text = text_of(report.folder, setting.value);
     std::unordered_set<std::string> told;
-    for (auto open = text.find("{{"); open != text.npos && !report.full(); open = text.find("{{", open + 2)) {
+    for (std::size_t open = 0, next = 0; (open = text.find("{{", next)) != text.npos && !report.full();) {
+      next = open + 4;
+      if (text.compare(open, 4, "{{{{") == 0) continue;  // two braces that open nothing
       auto const close = text.find("}}", open);
       if (close == text.npos) break;
-      auto const name = squeeze(std::string_view(text).substr(open + 2, close - open - 2));
+      next = close + 2;
+      auto name = squeeze(std::string_view(text).substr(open + 2, close - open - 2));
+      if (name.starts_with("json ") && !inputs.contains(name)) name.erase(0, 5);
       if (inputs.contains(name) || !told.insert(name).second) continue;
       auto where = setting.value.span;
       auto const* file = std::get_if<spec::FileRef>(&setting.value.data);

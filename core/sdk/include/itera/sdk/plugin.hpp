@@ -95,9 +95,12 @@ class Step {
   std::optional<std::string_view> state() const {
     return given(item_.state);
   }  ///< JSON, as this plugin gave it
-  std::optional<std::string_view> reply() const { return given(item_.reply); }  ///< JSON {"exec": {...}}
+  std::optional<std::string_view> reply() const {
+    return given(item_.reply);
+  }  ///< JSON {"exec": {...}} or {"http": {...}}
 
-  /// Asks the host for {"exec": {...}}; the next step of this item has its reply and `state_json`.
+  /// Asks the host for {"exec": {...}} or {"http": {...}}; the next step of this item has its reply and
+  /// `state_json`.
   void call(std::string_view call_json, std::string_view state_json = "null") const {
     emit(ITERA_EMIT_CALL,
          "{\"call\":" + std::string(call_json) + ",\"state\":" + std::string(state_json) + "}");
@@ -106,6 +109,9 @@ class Step {
   void answer(Answer const& answer) const { emit(ITERA_EMIT_ANSWER, to_json(answer)); }
   void score(std::string_view json) const { emit(ITERA_EMIT_SCORE, json); }
   void score(Score const& score) const { emit(ITERA_EMIT_SCORE, to_json(score)); }
+  /// {"kind", "message"} and, if the item cost something all the same, "cost_usd" and "tokens" as in an
+  /// answer.
+  void error(std::string_view json) const { emit(ITERA_EMIT_ERROR, json); }
   /// This item has no result. `kind`: "arm" (it scores 0), "infrastructure" (it is missing) or, from a judge,
   /// "judge".
   void error(std::string_view kind, std::string_view message) const {
