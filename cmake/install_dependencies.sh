@@ -6,7 +6,7 @@ packages="g++ cmake ninja-build pkg-config ccache mold git ca-certificates
   libboost-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libexpected-dev libsodium-dev libutf8proc-dev
   libsimdjson-dev nettle-dev libcurl4-openssl-dev libre2-dev libvalijson-dev
   libsqlite3-dev librsvg2-dev fonts-dejavu-core libkainjow-mustache-dev
-  libgtest-dev libgmock-dev libnghttp2-dev libbenchmark-dev json-schema-test-suite
+  libgtest-dev libgmock-dev libnghttp2-dev libssl-dev libbenchmark-dev json-schema-test-suite
   python3 fasttext"
 
 missing=""

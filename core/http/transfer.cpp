@@ -76,11 +76,11 @@ void Transfer::begin(ports::HttpCall const& call, Target const& target, HeaderLi
   // libcurl gives up connecting after 300 s unless it is told otherwise; the attempt's own time is what
   // counts.
   set(handle_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(call.timeout_ms));
-  bool const plain_http2 = !target.secure && options.http2_prior_knowledge;
-  set(handle_, CURLOPT_HTTP_VERSION,
-      static_cast<long>(plain_http2 ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_2TLS));
+  // HTTP/2 by ALPN only: libcurl 7.88 does not use a connection again that it has with prior knowledge (its
+  // issue 10634).
+  set(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   // Wait for the first connection to say whether it can be shared, rather than open one for each call.
-  set(handle_, CURLOPT_PIPEWAIT, static_cast<long>(target.secure || plain_http2));
+  set(handle_, CURLOPT_PIPEWAIT, static_cast<long>(target.secure));
   auto const& authorities = call.ca_file.empty() ? options.ca_file : call.ca_file;
   auto const* const built_in = curl_version_info(CURLVERSION_NOW);
   set(handle_, CURLOPT_CAINFO, authorities.empty() ? built_in->cainfo : authorities.c_str());

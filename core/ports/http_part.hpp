@@ -25,8 +25,6 @@ struct HttpOptions {
   std::chrono::milliseconds longest_wait{60'000}, all_waits{300'000};
   /// A PEM file of certificates for calls that name none; empty: the system's.
   std::string ca_file;
-  /// Speaks HTTP/2 over plain http without asking first; over https it is always negotiated.
-  bool http2_prior_knowledge = false;
 };
 
 /// Makes HTTP calls without ever blocking: whoever owns it waits for its descriptor and its next time, and

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "tests/support/http2_session.hpp"
+#include "tests/support/tls.hpp"
 
 namespace itera::tests {
 namespace {
@@ -36,6 +37,14 @@ struct Connection {
   HttpAnswer::Then then = HttpAnswer::Then::keep;
   bool answering = false, over = false, watched_out = false;
   std::unique_ptr<Http2Session> http2;
+  std::unique_ptr<TlsChannel> tls;
+
+  ssize_t read(char* bytes, std::size_t size) const {
+    return tls ? tls->read(bytes, size) : ::recv(socket, bytes, size, 0);
+  }
+  ssize_t write(std::string_view bytes) const {
+    return tls ? tls->write(bytes) : ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
 };
 
 std::string serialised(HttpAnswer const& answer) {
@@ -82,8 +91,9 @@ std::string HttpRequest::header(std::string_view name) const {
 
 class HttpServer::Loop {
  public:
-  Loop(Answer answer, std::uint16_t port)
+  Loop(Answer answer, std::shared_ptr<TlsIdentity> identity)
       : answer_(std::move(answer)),
+        identity_(std::move(identity)),
         epoll_(::epoll_create1(EPOLL_CLOEXEC)),
         stop_(::eventfd(0, EFD_CLOEXEC)),
         listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
@@ -92,12 +102,12 @@ class HttpServer::Loop {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
     socklen_t size = sizeof address;
     if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 4096) != 0)
       throw std::runtime_error("no port for a test's server");
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
+    scheme_ = identity_ ? "https" : "http";
     watch(listener_, EPOLLIN, EPOLL_CTL_ADD);
     watch(stop_, EPOLLIN, EPOLL_CTL_ADD);
     thread_ = std::thread([this] { run(); });
@@ -111,6 +121,7 @@ class HttpServer::Loop {
   }
 
   std::uint16_t port() const { return port_; }
+  std::string const& scheme() const { return scheme_; }
   std::atomic<std::size_t> taken = 0, most_open = 0;
 
  private:
@@ -163,6 +174,7 @@ class HttpServer::Loop {
       auto& connection = connections_[socket];
       connection.socket = socket;
       connection.number = taken++;
+      if (identity_) connection.tls = std::make_unique<TlsChannel>(*identity_, socket);
       watch(socket, EPOLLIN, EPOLL_CTL_ADD);
     }
   }
@@ -173,9 +185,11 @@ class HttpServer::Loop {
     auto& connection = at->second;
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
       std::array<char, 65536> buffer;
-      auto const count = ::recv(socket, buffer.data(), buffer.size(), 0);
-      if (count == 0 || (count < 0 && errno != EAGAIN)) connection.over = true;
-      if (count > 0) receive(connection, {buffer.data(), static_cast<std::size_t>(count)});
+      do {
+        auto const count = connection.read(buffer.data(), buffer.size());
+        if (count == 0 || (count < 0 && errno != EAGAIN)) connection.over = true;
+        if (count > 0) receive(connection, {buffer.data(), static_cast<std::size_t>(count)});
+      } while (!connection.over && connection.tls && connection.tls->has_more());
     }
     settle(connection);
   }
@@ -255,7 +269,7 @@ class HttpServer::Loop {
     if (!connection.over && connection.http2) connection.http2->send(connection.out);
     while (!connection.over && (!connection.out.empty() || !connection.forever.empty())) {
       if (connection.out.empty()) connection.out = connection.forever;
-      auto const sent = ::send(connection.socket, connection.out.data(), connection.out.size(), MSG_NOSIGNAL);
+      auto const sent = connection.write(connection.out);
       if (sent < 0) {
         if (errno != EAGAIN) connection.over = true;
         break;
@@ -282,6 +296,8 @@ class HttpServer::Loop {
   }
 
   Answer answer_;
+  std::shared_ptr<TlsIdentity> identity_;
+  std::string scheme_;
   int epoll_, stop_, listener_;
   std::uint16_t port_ = 0;
   std::size_t open_ = 0;
@@ -290,14 +306,14 @@ class HttpServer::Loop {
   std::thread thread_;
 };
 
-HttpServer::HttpServer(Answer answer, std::uint16_t port)
-    : loop_(std::make_unique<Loop>(std::move(answer), port)) {}
+HttpServer::HttpServer(Answer answer, std::shared_ptr<TlsIdentity> identity)
+    : loop_(std::make_unique<Loop>(std::move(answer), std::move(identity))) {}
 HttpServer::~HttpServer() = default;
 std::uint16_t HttpServer::port() const {
   return loop_->port();
 }
 std::string HttpServer::url(std::string_view path) const {
-  return "http://127.0.0.1:" + std::to_string(loop_->port()) + std::string(path);
+  return loop_->scheme() + "://127.0.0.1:" + std::to_string(loop_->port()) + std::string(path);
 }
 std::size_t HttpServer::connections() const {
   return loop_->taken;

@@ -31,13 +31,15 @@ struct HttpAnswer {
   enum class Then { keep, close, reset } then = Then::keep;
 };
 
-/// A server on the loopback, in a thread of its own that ends with the object: HTTP/1.1 and, to clients that
-/// begin with its preface, HTTP/2 without TLS. `answer` is called on that thread.
+class TlsIdentity;
+
+/// A server on the loopback, in a thread of its own that ends with the object: HTTP/1.1, and HTTP/2 to
+/// clients that begin with its preface. `answer` is called on that thread.
 class HttpServer {
  public:
   using Answer = std::function<HttpAnswer(HttpRequest const&)>;
-  /// `port` 0 takes one that is free.
-  explicit HttpServer(Answer answer, std::uint16_t port = 0);
+  /// With `identity`: TLS, and HTTP/2 by ALPN.
+  explicit HttpServer(Answer answer, std::shared_ptr<TlsIdentity> identity = {});
   ~HttpServer();
   HttpServer(HttpServer const&) = delete;
   HttpServer& operator=(HttpServer const&) = delete;
