@@ -10,7 +10,6 @@ constexpr double kSlowest = 0.2;
 // A back-off by a tenth to a third costs what it must: more while the limit is nowhere near, less once it is.
 constexpr double kFarBackOff = 0.6, kNearBackOff = 0.85;
 constexpr std::uint64_t kNear = 10;  // good replies since the last back-off
-constexpr double kInFlightBackOff = 0.7;
 
 // Longer than any run; what a debt of tokens comes to must not overflow a time.
 constexpr double kLongest = 1e7;
@@ -47,7 +46,7 @@ void Bucket::take(double need, Time now) {
   at_ = now;
 }
 
-Pace::Pace(Time now) : last_back_off_(now), now_(now), paused_until_(now) {}
+Pace::Pace(Time now) : last_back_off_(now), paused_until_(now) {}
 
 void Pace::lower_ceilings(ports::HttpLimits const& limits, Time now) {
   if (limits.in_flight > 0) {
@@ -77,51 +76,55 @@ std::optional<Time> Pace::ready(double tokens) const {
   return at;
 }
 
-void Pace::started(double tokens, Time now) {
+Pace::Start Pace::started(double tokens, Time now) {
   ++in_flight_;
+  if (static_cast<double>(in_flight_ + 1) > limit_) full_at_ = now;
   if (rate_) rate_->take(1, now);
   if (requests_) requests_->take(1, now);
   if (tokens_) tokens_->take(tokens, now);
+  return {now, in_flight_};
 }
 
 void Pace::pause(Time until) {
   paused_until_ = std::max(paused_until_, until);
 }
 
-void Pace::ended(End end, Time began, Time now) {
-  now_ = now;
-  auto const took = std::max(Seconds(now - began).count(), 1e-4);
+void Pace::ended(End end, Start start, Time now) {
+  // A burst has not flown at its full size when its first one started, nor when its last one ended.
+  auto const flying = std::max(start.in_flight, in_flight_--);
+  auto const took = std::max(Seconds(now - start.at).count(), 1e-4);
   if (end == End::good) {
     round_trip_ = round_trip_ == 0 ? took : round_trip_ + (took - round_trip_) / 8;
-    grow();
-  } else if (end == End::too_much && (!complained_ || began > last_back_off_)) {
-    back_off(round_trip_ == 0 ? took : round_trip_, now);
+    grow(start, now);
+  } else if (end == End::too_much && (!complained_ || start.at > last_back_off_)) {
+    // Little's law: what is in flight divided by how long each takes is how many there are a second.
+    back_off(start, static_cast<double>(flying) / (round_trip_ == 0 ? took : round_trip_), now);
   }
-  --in_flight_;
 }
 
-void Pace::grow() {
+void Pace::grow(Start start, Time now) {
   ++good_since_;
-  // What nobody used says nothing about what is allowed.
-  if (static_cast<double>(in_flight_) > 0.8 * limit_ - 1)
+  if (was_full(start))  // what nobody used says nothing about what is allowed
     limit_ = std::min(ceiling_, complained_ ? limit_ + std::max(1.0, 0.05 * limit_) / limit_ : limit_ + 1);
   if (!rate_) return;
   auto const rate = rate_->rate();
   // Each step is for one reply, so a step of s is a growth by s a second, whatever the rate.
   auto const step = rate < 0.95 * knee_ ? 0.2 : rate < 1.1 * knee_ ? 0.02 : rate < 1.5 * knee_ ? 0.2 : 1.0;
-  rate_->change(rate + step, burst(rate + step), now_);
+  rate_->change(rate + step, burst(rate + step), now);
 }
 
-void Pace::back_off(double round_trip, Time now) {
-  // Little's law: what is in flight divided by how long each takes is how many there are a second.
-  auto const current = static_cast<double>(in_flight_) / round_trip;
+double Pace::cut() const {
+  return good_since_ < kNear ? kFarBackOff : kNearBackOff;
+}
+
+void Pace::back_off(Start start, double current, Time now) {
   knee_ = rate_ ? std::min(rate_->rate(), current) : current;
-  auto const rate = std::max(kSlowest, knee_ * (good_since_ < kNear ? kFarBackOff : kNearBackOff));
+  auto const rate = std::max(kSlowest, knee_ * cut());
   if (rate_)
     rate_->change(rate, burst(rate), now);
   else
     rate_.emplace(rate, burst(rate), now);
-  if (static_cast<double>(in_flight_ + 1) > limit_) limit_ = std::max(1.0, limit_ * kInFlightBackOff);
+  if (was_full(start)) limit_ = std::max(1.0, limit_ * cut());
   complained_ = true;
   good_since_ = 0;
   last_back_off_ = now;

@@ -50,14 +50,18 @@ class Pace {
 
   /// When an attempt of `tokens` may start: now or earlier: at once; nothing: when one in flight has ended.
   std::optional<Time> ready(double tokens) const;
-  void started(double tokens, Time now);
+  struct Start {
+    Time at;
+    std::size_t in_flight;  ///< with the one that started
+  };
+  Start started(double tokens, Time now);
 
   enum class End {
     good,      ///< an answer that is no complaint
     too_much,  ///< the endpoint said so
     other,     ///< no answer: says nothing about limits
   };
-  void ended(End end, Time began, Time now);
+  void ended(End end, Start start, Time now);
   /// Nothing starts before `until`.
   void pause(Time until);
 
@@ -66,8 +70,11 @@ class Pace {
   std::optional<double> rate() const { return rate_ ? std::optional(rate_->rate()) : std::nullopt; }
 
  private:
-  void grow();
-  void back_off(double round_trip, Time now);
+  bool was_full(Start start) const { return full_at_ && *full_at_ >= start.at; }
+  double cut() const;
+  void grow(Start start, Time now);
+  /// `current`: attempts a second.
+  void back_off(Start start, double current, Time now);
 
   std::size_t in_flight_ = 0;
   double ceiling_ = kUsualInFlight;
@@ -78,7 +85,7 @@ class Pace {
   std::uint64_t good_since_ = 0;  // good replies since the last back-off
   double round_trip_ = 0;         // smoothed, seconds, of good replies; 0: none yet
   double knee_ = 0;               // the rate at the last complaint
-  Time now_;
+  std::optional<Time> full_at_;   // when the last attempt started that was as many as may fly
   Time paused_until_;
   std::optional<Bucket> rate_, requests_, tokens_;
 };

@@ -81,6 +81,7 @@ struct Endpoint {
 struct Attempt {
   Transfer transfer;
   std::unique_ptr<Job> job;
+  Pace::Start start{};
   std::size_t multi = 0;
   std::size_t place = 0;  // in Part::under_way_
 };
@@ -222,7 +223,7 @@ void Part::start(std::unique_ptr<Job> job, Time now) {
     return;
   }
   auto attempt = idle_attempt();
-  job->endpoint->pace.started(job->tokens, now);
+  attempt->start = job->endpoint->pace.started(job->tokens, now);
   attempt->job = std::move(job);
   auto& call = attempt->job->call;
   attempt->transfer.begin(call, attempt->job->target, std::move(*lines), options_, now);
@@ -305,15 +306,15 @@ void Part::end(Attempt& ended, std::optional<CURLcode> result) {
                        Status::timed_out,
                        fmt::format("`{}` was silent for {} ms", job->target.place, job->call.idle_ms), now);
   bool const may_pass = transfer.may_pass();
-  auto const began = transfer.began();
+  auto const start = attempt->start;
   idle_.push_back(std::move(attempt));
 
   auto& pace = job->endpoint->pace;
   bool const too_much = got.status == Status::done && says_too_much(got.code);
-  pace.ended(too_much                                       ? Pace::End::too_much
-             : got.status == Status::done && got.code < 500 ? Pace::End::good
-                                                            : Pace::End::other,
-             began, now);
+  auto const kind = too_much                                       ? Pace::End::too_much
+                    : got.status == Status::done && got.code < 500 ? Pace::End::good
+                                                                   : Pace::End::other;
+  pace.ended(kind, start, now);
   auto const clock = std::chrono::system_clock::now();
   auto const asked = asked_wait(got.headers, clock);
   if (too_much && asked && *asked > kPauseAll) pace.pause(now + std::min(*asked, options_.longest_wait));
@@ -359,8 +360,7 @@ void Part::cancel_all() {
   };
   while (!under_way_.empty()) {
     auto const attempt = take_out(*under_way_.back());
-    attempt->job->endpoint->pace.ended(Pace::End::other, attempt->transfer.began(),
-                                       std::chrono::steady_clock::now());
+    attempt->job->endpoint->pace.ended(Pace::End::other, attempt->start, std::chrono::steady_clock::now());
     cancel(*attempt->job);
   }
   for (auto const& [name, endpoint] : endpoints_) {

@@ -27,7 +27,6 @@ class Transfer {
   /// Makes the handle ready for `call`, which must stay where it is until the attempt has ended.
   void begin(ports::HttpCall const& call, Target const& target, HeaderLines lines,
              ports::HttpOptions const& options, Time now);
-  Time began() const { return began_; }
   /// When the silence has been too long, if nothing comes until then.
   Time silent_until() const { return heard_ + std::chrono::milliseconds(call_->idle_ms); }
   /// What the attempt came to, after libcurl has said how it ended.

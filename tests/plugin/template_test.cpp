@@ -118,7 +118,9 @@ TEST(Template, AnyTextIsReadOrRefused) {
     for (auto const form : {Form::text, Form::json, Form::url}) try {
         Template const made("t", pattern, form);
         auto const out = made.render({{"a", "v"}});
-        if (pattern.find("{{") == pattern.npos) EXPECT_EQ(out, pattern);
+        if (pattern.find("{{") == pattern.npos) {
+          EXPECT_EQ(out, pattern);
+        }
       } catch (sdk::Invalid const&) {
         ++refusals;
       }

@@ -1,8 +1,6 @@
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <thread>
 
 #include <fmt/format.h>
@@ -307,6 +305,27 @@ TEST(HttpTrouble, TlsNeedsACertificateThatIsTrusted) {
   EXPECT_EQ(unreadable.status, HttpStatus::refused);
   EXPECT_EQ(unreadable.error,
             fmt::format("the file of certificates for `127.0.0.1:{}` cannot be read", server.port()));
+}
+
+TEST(HttpTrouble, GoesThroughTheProxyOfTheEnvironment) {
+  HttpServer proxy([](HttpRequest const& request) { return ok(request.method + " " + request.path); });
+  ::setenv("http_proxy", proxy.url("").c_str(), 1);
+  auto const reply = run_one(post("http://no-such-host.invalid/path"), once());
+  ::unsetenv("http_proxy");
+  EXPECT_EQ(reply.body, "POST http://no-such-host.invalid/path") << reply.error;
+}
+
+TEST(HttpTrouble, TheCertificatesOfTheEnvironmentAreTrusted) {
+  auto const identity = std::make_shared<TlsIdentity>();
+  HttpServer server([](HttpRequest const&) { return ok(); }, identity);
+  TempFolder folder;
+  auto const file = folder.write("ca.pem", identity->certificate());
+  for (auto const* const name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    ::setenv(name, file.c_str(), 1);
+    auto const reply = run_one(post(server.url()), once());
+    ::unsetenv(name);
+    EXPECT_EQ(reply.body, "fine") << name << ": " << reply.error;
+  }
 }
 
 TEST(HttpTrouble, ManyCallsShareFewHttp2Connections) {
