@@ -48,7 +48,8 @@ TEST(JudgesPage, ItsTablesAreTrue) {
   }
   Plugins plugins;
   for (auto const& name : plugins.catalog.names(ports::PluginKind::judge)) {
-    if (name != "faulty") EXPECT_GE(examples[name], 2U) << name << " has no examples on the page";
+    if (name == "faulty") continue;
+    EXPECT_GE(examples[name], 2U) << name << " has no examples on the page";
   }
 }
 
