@@ -24,9 +24,14 @@ TEST(TextJudges, SharesOfATokenF1GoIntoTheVerdict) {
     std::string out;
     for (auto line : json_lines(w.read(name))) {
       auto const& answer = by_key.at(line.at("key"))->answer;
-      line["output"] = line.at("output") == "wrong" ? "The " + answer + "! More" : answer;
-      // The word `a` is an article, and the judge takes it out of both.
-      if (answer == "a") line["output"] = line.at("output") == answer ? "the" : "a word";
+      for (auto& output : line.at("outputs")) {
+        bool const right = output == answer;
+        // The word `a` is an article, and the judge takes it out of both.
+        if (answer == "a")
+          output = right ? "the" : "a word";
+        else
+          output = right ? answer : "The " + answer + "! More";
+      }
       out += line.dump() + "\n";
     }
     w.write(name, out);
@@ -54,7 +59,7 @@ TEST(TextJudges, ASchemaInAFileIsPartOfTheLock) {
   for (auto const* name : {"old.jsonl", "new.jsonl"}) {
     std::string out;
     for (auto line : json_lines(w.read(name))) {
-      line["output"] = Json{{"label", line.at("output")}}.dump();
+      for (auto& output : line.at("outputs")) output = Json{{"label", output}}.dump();
       out += line.dump() + "\n";
     }
     w.write(name, out);
@@ -62,7 +67,7 @@ TEST(TextJudges, ASchemaInAFileIsPartOfTheLock) {
   w.write("answer.schema.json", R"({"type": "object", "properties": {"label": {"enum": ["a", "b", "c"]}}})");
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
-  EXPECT_EQ(data(w).at("arm_verdicts").at("new").at("verdict"), "ship");
+  EXPECT_EQ(data(w).at("arm_verdicts").at("new").at("outcome"), "ship");
   w.write("answer.schema.json", "true");
   EXPECT_EQ(run(w).code, 50) << "another schema is another experiment";
 }
@@ -72,7 +77,7 @@ TEST(TextJudges, ASettingThatIsNoPatternStopsTheRunBeforeItBegins) {
   Spec spec;
   spec.metric = "shape using regex { pattern = \"(\" }";
   write_recorded(
-      w, unplaced(make_rows(60)), [](auto const&) { return true; }, [](auto const&) { return true; }, spec);
+      w, unplaced(make_rows(60)), [](auto const&) { return true; }, [](auto const&) { return false; }, spec);
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 2) << outcome.err;
   EXPECT_NE(outcome.err.find("`pattern` of judge `regex` is no regular expression: missing ): ("),

@@ -116,7 +116,8 @@ TEST(Catalog, UseMakesALibraryKnownForAllItsKinds) {
   for (auto const kind : {PluginKind::source, PluginKind::arm, PluginKind::reporter})
     EXPECT_TRUE(catalog.find(kind, "kinds"));
   EXPECT_FALSE(catalog.find(PluginKind::judge, "kinds"));
-  EXPECT_EQ(catalog.names(PluginKind::arm), (std::vector<std::string>{"kinds", "process", "recorded"}));
+  EXPECT_EQ(catalog.names(PluginKind::arm),
+            (std::vector<std::string>{"anthropic", "http", "kinds", "openai", "process", "recorded"}));
 }
 
 TEST(Catalog, UseRefusesAnotherName) {

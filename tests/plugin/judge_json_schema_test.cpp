@@ -172,7 +172,7 @@ TEST(JudgeJsonSchema, AgreesWithTheOfficialTestSuite) {
       }
     }
   }
-  EXPECT_GT(judged, 500U);
+  EXPECT_GT(judged, 350U);
   EXPECT_LT(refused, 60U);
   EXPECT_EQ(differing, std::set<std::string>());
 }

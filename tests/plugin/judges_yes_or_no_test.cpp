@@ -153,8 +153,8 @@ TEST(JudgeRegex, ThePatternMayBeTheExpectedAnswer) {
   EXPECT_DOUBLE_EQ(judge.value("abd", "a.c"), 0.0);
   EXPECT_DOUBLE_EQ(judge.value("", ""), 1.0);
   EXPECT_EQ(judge.error("x", "(a"), "the expected answer `(a` is no regular expression: missing ): (a");
-  EXPECT_EQ(judge.error("x", "\xff").substr(0, 52),
-            "the expected answer `\ufffd` is no regular expression: inv");
+  EXPECT_TRUE(
+      judge.error("x", "\xff").starts_with("the expected answer `\ufffd` is no regular expression: "));
 }
 
 TEST(JudgeRegex, ABadPatternIsFoundAtOnceWithRe2sMessage) {

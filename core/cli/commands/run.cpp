@@ -31,13 +31,21 @@ int say_run_error(Context const& context, Error error) {
   return say_error(context, error);
 }
 
-// A report that cannot be written would be found when the money is spent and the test set is open, so every
-// reporter is made once, before anything else, and let go.
-Status try_reporters(plan::Plan const& plan, ports::Actors& actors) {
+// Settings that a plugin refuses would be found when the frame is locked, and a report that cannot be written
+// when the money is spent and the test set is open. So the actors are made once, before anything else, and
+// let go; an arm that reads its outputs from a file is made when they are wanted.
+Status try_actors(plan::Plan const& plan, ports::Actors& actors) {
+  auto const tried = [](plan::PinnedActor const& pinned, auto const& made) -> Status {
+    if (made) return {};
+    return fail(made.error().kind, plan::with_file_names(pinned, made.error().what), made.error().help);
+  };
   for (auto const& pinned : plan.reporters)
-    if (auto const made = actors.reporter(pinned.info, pinned.settings_json); !made)
-      return fail(made.error().kind, plan::with_file_names(pinned, made.error().what), made.error().help);
-  return {};
+    if (auto const ok = tried(pinned, actors.reporter(pinned.info, pinned.settings_json)); !ok) return ok;
+  for (auto const& arm : plan.arms)
+    if (!ports::has_trait(arm.actor.info, "recorded"))
+      if (auto const ok = tried(arm.actor, actors.arm(arm.actor.info, arm.actor.settings_json)); !ok)
+        return ok;
+  return tried(plan.judge, actors.judge(plan.judge.info, plan.judge.settings_json));
 }
 
 }  // namespace
@@ -70,7 +78,7 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   options.cancelled = [&] { return progress.stop_requested(); };
   host::HostCaller caller(options, plan::secrets_of(*compiled));
   host::PluginActors actors(catalog, [&] { return progress.stop_requested(); });
-  if (auto const ok = try_reporters(*compiled, actors); !ok) return say_error(context, ok.error());
+  if (auto const ok = try_actors(*compiled, actors); !ok) return say_error(context, ok.error());
   SystemClock clock;
   std::optional<std::filesystem::path> out;
   if (arguments.out) out = *arguments.out;
