@@ -53,7 +53,7 @@ Said messages_said(Json const& reply) {
 
 std::optional<Json> messages_joined(std::vector<Json> const& events) {
   Json reply = Json::object();
-  auto& blocks = reply["content"] = Json::array();
+  Json blocks = Json::array();
   std::vector<std::string> inputs;  // of the tool calls, as JSON text in pieces
   bool ended = false;
   for (auto const& event : events) {
@@ -85,6 +85,7 @@ std::optional<Json> messages_joined(std::vector<Json> const& events) {
     auto input = Json::parse(inputs[i], nullptr, false);
     blocks[i]["input"] = input.is_discarded() ? Json(inputs[i]) : std::move(input);
   }
+  reply["content"] = std::move(blocks);
   return ended ? std::optional(reply) : std::nullopt;
 }
 

@@ -27,7 +27,11 @@ class ModelArmTest : public ::testing::Test {
   /// Why the settings are refused, with the help.
   std::string refusal(Json settings) {
     auto const arm = plugins_.arm(plugin_, with_defaults(std::move(settings)));
-    return arm ? "accepted" : arm.error().what + " | " + arm.error().help;
+    if (arm) return "accepted";
+    auto const what = arm.error().what;
+    auto const who = "arm `" + plugin_ + "`: ";
+    EXPECT_TRUE(what.starts_with(who)) << what;
+    return what.substr(who.size()) + " | " + arm.error().help;
   }
 
   static ports::StepResult first(ports::Arm& arm, Json const& row,
