@@ -56,11 +56,15 @@ Json replayed_json(plan::Ledger const& ledger) {
   return entry ? Json::parse(entry->body_json) : Json();
 }
 
-std::string replayed_note(plan::Ledger const& ledger) {
+// The summary, and where its answers come from. Its end stays its end: a signature looks for it there.
+std::string with_source(std::string summary, std::string const& end, plan::Ledger const& ledger) {
   auto const replayed = replayed_json(ledger);
-  if (replayed.is_null()) return {};
-  return fmt::format(" Answers come from a recording that was begun at {}, not from calls of this run.",
-                     replayed.value("begun", ""));
+  if (replayed.is_null()) return summary;
+  auto const at =
+      !end.empty() && summary.ends_with(" " + end) ? summary.size() - end.size() - 1 : summary.size();
+  return summary.insert(at, fmt::format(" Answers come from a recording that was begun at {}, not from calls "
+                                        "of this run.",
+                                        replayed.value("begun", "")));
 }
 
 Json arms_json(Evidence const& e) {
@@ -355,7 +359,8 @@ Json evidence_json(Evidence const& e) {
                       {"killed", killed},
                       {"decided_by", v.decided_by},
                       {"deciding_clause", deciding_clause(plan, v)},
-                      {"summary", summary(plan, v, e.audit) + replayed_note(e.ledger)},
+                      {"summary", with_source(summary(plan, v, e.audit),
+                                              reservations(open_points(plan, v), e.audit), e.ledger)},
                       {"rationale", rationale(plan, v)},
                       {"ranking", ranking_json(plan, v)},
                       {"not_shown", not_shown(plan, v)},
@@ -368,7 +373,7 @@ Json evidence_json(Evidence const& e) {
         {"killed", Json::array()},
         {"decided_by", "blind"},
         {"deciding_clause", "blind: the test could not have shown an effect, and was not opened"},
-        {"summary", summary_of_closed(plan, e.closed_because, kMoreSuchRows) + replayed_note(e.ledger)},
+        {"summary", with_source(summary_of_closed(plan, e.closed_because, kMoreSuchRows), {}, e.ledger)},
         {"rationale", e.closed_because},
         {"not_shown",
          "anything about the question: too few test rows would differ, which is not "
@@ -381,7 +386,7 @@ Json evidence_json(Evidence const& e) {
         {"killed", Json::array()},
         {"decided_by", "C0"},
         {"deciding_clause", "C0 the experiment kept its own rules fails"},
-        {"summary", summary_of_closed(plan, e.closed_because, kStartAnew) + replayed_note(e.ledger)},
+        {"summary", with_source(summary_of_closed(plan, e.closed_because, kStartAnew), {}, e.ledger)},
         {"rationale", e.closed_because},
         {"not_shown", "anything about the question: the experiment is invalid"},
         {"open_points", Json::array()},
