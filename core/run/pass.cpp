@@ -100,7 +100,9 @@ class Pass {
       if (auto const ok = commit(); !ok) return fail(ok.error());
       if (due() || (idle && cast_.caller->in_flight() == 0))
         if (auto const ok = sync(); !ok) return fail(ok.error());
-      if (out_of_money()) return fail(says_what_is_needed());
+      if (out_of_money())
+        return fail(does_not_cover(*cast_.purse, most_of(*next_call()),
+                                   {options_.name, tasks_.size(), done_, spent_usd_}));
       tell();
     }
     if (auto const ok = sync(); !ok) return fail(ok.error());
@@ -216,24 +218,6 @@ class Pass {
     return !requests_.empty()   ? &requests_.front().second
            : !programs_.empty() ? &programs_.front().second
                                 : nullptr;
-  }
-
-  Error says_what_is_needed() const {
-    auto const& purse = *cast_.purse;
-    auto const left = tasks_.size() - done_;
-    auto const needs =
-        done_ == 0 ? std::string("what they need is not known yet")
-                   : fmt::format("they need about {} at what those did cost",
-                                 money(spent_usd_ / static_cast<double>(done_) * static_cast<double>(left)));
-    return {ErrorClass::refused,
-            fmt::format("the budget of {} does not cover the next call: {} is spent, {} is reserved for "
-                        "answers that are not whole, and the call can cost {}; of {} answers of {} there are "
-                        "{}, {} are left, and {}",
-                        money(dollars(purse.budget())), money(dollars(purse.spent())),
-                        money(dollars(purse.reserved())), money(dollars(most_of(*next_call()))),
-                        tasks_.size(), options_.name, done_, left, needs),
-            "what is paid for is kept; `budget` is part of the lock: before lock two a higher one is an "
-            "amendment, after it a new experiment"};
   }
 
   std::string asker(std::size_t cell, bool judging) const {

@@ -127,6 +127,24 @@ Status Purse::settle(Hold& hold, std::string const& by, std::optional<double> co
   return written;
 }
 
+Error does_not_cover(Purse const& purse, Nano most, PaidPass const& pass) {
+  auto const left = pass.answers - pass.done;
+  auto const needs =
+      pass.done == 0
+          ? std::string("what they need is not known yet")
+          : fmt::format("they need about {} at what those did cost",
+                        money(pass.done_usd / static_cast<double>(pass.done) * static_cast<double>(left)));
+  return {ErrorClass::refused,
+          fmt::format(
+              "the budget of {} does not cover the next call: {} is spent, {} is reserved for answers "
+              "that are not whole, and the call can cost {}; of {} answers of {} there are {}, {} are "
+              "left, and {}",
+              money(dollars(purse.budget())), money(dollars(purse.spent())), money(dollars(purse.reserved())),
+              money(dollars(most)), pass.answers, pass.name, pass.done, left, needs),
+          "what is paid for is kept; `budget` is part of the lock: before lock two a higher one is an "
+          "amendment, after it a new experiment"};
+}
+
 Nano Purse::bound(std::string const& by) const {
   auto const found = bounds_.find(by);
   return found == bounds_.end() ? 0 : found->second;

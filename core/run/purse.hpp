@@ -68,4 +68,15 @@ class Purse {
   std::string overdrawn_;
 };
 
+/// How far a pass is.
+struct PaidPass {
+  std::string name;
+  std::size_t answers = 0, done = 0;
+  double done_usd = 0;  ///< what those that are done did cost, judging included
+};
+
+/// That the rest does not cover the next call although nothing is under way: what is spent, what is reserved,
+/// what the call can cost, what is left to do and about how much that needs.
+Error does_not_cover(Purse const& purse, Nano most, PaidPass const& pass);
+
 }  // namespace itera::run
