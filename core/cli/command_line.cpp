@@ -73,6 +73,17 @@ void add_run(CLI::App& app, Chosen& chosen) {
                    "calls in flight at once (default: by the number of processors)")
       ->check(CLI::Range(1U, 4096U).description(""))
       ->type_name("N");
+  auto* const record =
+      command
+          ->add_option(
+              "--record", arguments->record,
+              "keep every exchange over HTTP in this file, without secrets; programs are not recorded")
+          ->type_name("FILE");
+  command
+      ->add_option("--replay", arguments->replay,
+                   "answer calls over HTTP from such a file and ask nobody; programs are run as ever")
+      ->excludes(record)
+      ->type_name("FILE");
 }
 
 void add_status(CLI::App& app, Chosen& chosen) {

@@ -22,7 +22,8 @@ struct RunArguments {
   std::string experiment;  ///< which of the file's; empty: its only one
   engine::Until until = engine::Until::test;
   std::optional<std::string> out;
-  unsigned workers = 0;  ///< calls in flight; 0: chosen by the number of processors
+  unsigned workers = 0;                       ///< calls in flight; 0: chosen by the number of processors
+  std::optional<std::string> record, replay;  ///< files of calls over HTTP; at most one of them
 };
 
 struct FormatArguments {

@@ -180,6 +180,43 @@ Result<RunResult> finish_blind(Lab& lab, verdict::Tally const& dev, Json const& 
                 verdict::Outcome::inconclusive);
 }
 
+// The most that an answer of the arm and its score could cost on dev; more if a row of test is longer.
+double most_on_test(Lab const& lab, Json const& split, std::string const& arm) {
+  auto const dev = run::dollars(lab.purse->bound(fmt::format("arm `{}`", arm)) +
+                                lab.purse->bound(fmt::format("judging `{}`", arm)));
+  if (!split.contains("longest")) return dev;
+  auto const bytes = [&](char const* part) {
+    return std::max(1.0, split.at("longest").at(part).get<double>());
+  };
+  return dev * std::max(1.0, bytes("test") / bytes("dev"));
+}
+
+// Test is opened once, so a pass that could not be finished is not begun.
+Status check_budget_for_test(Lab const& lab, Json const& split) {
+  if (!lab.purse || lab.ledger.has("unsealed")) return {};
+  auto const rows = split.at("parts").at("test").get<double>();
+  double worst = 0;
+  std::vector<std::string> each;
+  for (auto const& arm : lab.plan.arms) {
+    auto const most = most_on_test(lab, split, arm.name);
+    auto const trials = plan::trials_of(lab.plan, arm);
+    worst += most * trials * rows;
+    each.push_back(fmt::format("`{}` {} x {} trials", arm.name, run::money(most), trials));
+  }
+  auto const& purse = *lab.purse;
+  if (run::nano(worst) <= purse.left()) return {};
+  return fail(
+      ErrorClass::refused,
+      fmt::format("the rest of the budget does not cover the worst case of test, so test stays "
+                  "sealed: {} of {} are left, and {:.0f} rows could cost {} (a row, judging included: "
+                  "{})",
+                  run::money(run::dollars(purse.left())), run::money(run::dollars(purse.budget())), rows,
+                  run::money(worst), fmt::join(each, ", ")),
+      fmt::format("a new experiment needs a budget of {} or more, or settings that bound a call more "
+                  "tightly; this one is registered, and its budget does not move",
+                  run::money(run::dollars(purse.spent() + purse.reserved()) + worst)));
+}
+
 std::vector<run::Task> test_tasks(Lab const& lab, std::vector<split::Row> const& test) {
   std::vector<std::size_t> arms;
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) arms.push_back(arm);
@@ -250,6 +287,7 @@ Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::R
       return fail(ok.error());
     return finish_blind(lab, *dev_counts, blind);
   }
+  if (auto const ok = check_budget_for_test(lab, split); !ok) return fail(ok.error());
   auto const pass_id = begin_pass(lab, split.at("digests").at("test"), blind);
   if (!pass_id) return fail(pass_id.error());
   auto const test = lab.seal.open(split::Part::test, bound_to(lab));

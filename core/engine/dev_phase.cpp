@@ -87,9 +87,30 @@ std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot, bool folds
                     run::has_score(line.cell)
                         ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
                         : "no score");
+    if (auto const& judging = line.cell.rest->judge_usd; judging && *judging > 0)
+      out += fmt::format("\njudging cost {}, which is part of no arm's cost\n", run::money(*judging));
     for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
   }
   return out;
+}
+
+// What one row costs with all its arms and trials, judging included, by the pilot; 0 if nothing is known to
+// cost anything.
+double pilot_row_usd(plan::Plan const& plan, run::Pilot const& pilot) {
+  double out = 0;
+  for (std::size_t i = 0; i < pilot.lines.size(); ++i) {
+    auto const& cell = pilot.lines[i].cell;
+    out +=
+        (cell.cost_usd.value_or(0) + cell.rest->judge_usd.value_or(0)) * plan::trials_of(plan, plan.arms[i]);
+  }
+  return out;
+}
+
+std::string pilot_estimate(double row_usd, Json const& split) {
+  auto const rows = [&](char const* part) { return split.at("parts").at(part).get<double>(); };
+  return fmt::format(
+      "by the pilot's one row, dev costs about {} and test about {}, judging included: a rough figure",
+      run::money(row_usd * rows("dev")), run::money(row_usd * rows("test")));
 }
 
 Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) {
@@ -223,6 +244,8 @@ Status open_journal(Lab& lab) {
   auto journal = run::Journal::open(*lab.store, lab.seal);
   if (!journal) return fail(journal.error());
   lab.journal = std::move(*journal);
+  // Answers of a recording cost nothing.
+  if (lab.plan.budget_usd && !lab.with.replayed) lab.purse.emplace(*lab.journal, *lab.plan.budget_usd);
   return {};
 }
 
@@ -252,13 +275,12 @@ Json pairs_json(plan::Plan const& plan, verdict::Tally const& tally) {
   return out;
 }
 
-// What dev cost in all; null if an answer does not say what it cost.
+// What dev cost in all, judging included; null if an answer does not say what it cost.
 Json cost_json(verdict::Tally const& tally) {
   double out = 0;
   for (auto const& arm : tally.arms) {
     if (!verdict::steady_mean(arm.cost_usd)) return nullptr;
-    out += arm.cost_usd.first.value_or(0);
-    for (auto const cost : arm.cost_usd.of) out += std::isnan(cost) ? 0 : cost;
+    out += arm.billed_usd + arm.judge_usd;
   }
   return out;
 }
@@ -284,6 +306,7 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   if (auto const ok = open_journal(lab); !ok) return fail(ok.error());
   run::Cast cast;
   cast.journal = &*lab.journal;
+  if (lab.purse) cast.purse = &*lab.purse;
   cast.caller = &lab.with.caller;
   cast.progress = &lab.with.progress;
   for (auto const& arm : lab.plan.arms) {
@@ -303,6 +326,12 @@ Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& tra
   if (!pilot_stands(lab.ledger)) {
     auto const pilot = run::run_pilot(lab.plan, train, cast);
     if (!pilot) return fail(pilot.error());
+    if (lab.purse && !lab.purse->overdrawn().empty())
+      return fail(ErrorClass::refused,
+                  fmt::format("{}: a budget cannot hold without the most that a call can cost",
+                              lab.purse->overdrawn()),
+                  "give prices that are high enough; of a program, `cost_per_row` is the most");
+    auto const row_usd = pilot_row_usd(lab.plan, *pilot);
     auto const text = pilot_md(lab.plan, *pilot, lab.folds.has_value());
     lab.with.progress.note(text);
     if (auto const ok = write_file(lab.folder.state() / "pilot.md", text, 0600); !ok) return ok;
@@ -312,10 +341,11 @@ Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& tra
       arms[line.arm] = line.problems;
       for (auto const& problem : line.problems) problems += fmt::format("\n  `{}` {}", line.arm, problem);
     }
-    if (auto const ok =
-            lab.note("pilot", {{"row", pilot->row_key}, {"passed", pilot->passed()}, {"problems", arms}});
-        !ok)
-      return ok;
+    Json body = {{"row", pilot->row_key}, {"passed", pilot->passed()}, {"problems", arms}};
+    if (row_usd > 0) body["row_usd"] = row_usd;
+    if (auto const ok = lab.note("pilot", body); !ok) return ok;
+    if (row_usd > 0)
+      lab.with.progress.note(pilot_estimate(row_usd, Json::parse(body_of(lab.ledger, "split"))));
     if (auto const ok = write_frame(lab); !ok) return ok;
     if (!pilot->passed())
       return fail(ErrorClass::refused,

@@ -61,6 +61,18 @@ bool reported(Folder const& folder) {
   return std::filesystem::exists(folder.data(), ec) && !std::filesystem::exists(folder.unreported(), ec);
 }
 
+// Once for each recording, before an answer of it is used.
+Status note_replayed(Lab& lab) {
+  if (!lab.with.replayed) return {};
+  auto const& recorded = *lab.with.replayed;
+  for (auto const& entry : lab.ledger.entries())
+    if (entry.kind == "replayed" && nlohmann::json::parse(entry.body_json).at("digest") == recorded.digest)
+      return {};
+  return lab.note(
+      "replayed",
+      {{"digest", recorded.digest}, {"experiment", recorded.experiment}, {"begun", recorded.begun}});
+}
+
 Result<RunResult> carry_on(Lab& lab, Until until) {
   auto const& with = lab.with;
   with.progress.phase("frame");
@@ -69,6 +81,7 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   if (!again) return fail(again.error());
   if (lab.ledger.has("verdict")) return finish_phase(lab);
   if (until == Until::frame) return stopped(lab, "frame");
+  if (auto const ok = note_replayed(lab); !ok) return fail(ok.error());
 
   with.progress.phase("source");
   if (auto const ok = source_phase(lab, *again); !ok) return fail(ok.error());
@@ -155,7 +168,7 @@ Result<RunResult> run(plan::Plan const& plan, RunOptions const& options, Surroun
   auto seal = split::Seal::in(folder->state());
   if (!seal) return fail(seal.error());
   StatusFile progress(outer.progress, folder->progress(), outer.clock);
-  Surroundings const with{outer.actors, outer.caller, outer.clock, progress, outer.build};
+  Surroundings const with{outer.actors, outer.caller, outer.clock, progress, outer.build, outer.replayed};
   Lab lab{plan, with, *folder, std::move(*ledger), std::move(*seal)};
   auto result = carry_on(lab, options.until);
   if (!result && result.error().kind == ErrorClass::stopped) return interrupted(lab);

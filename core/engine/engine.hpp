@@ -29,6 +29,8 @@ struct Surroundings {
   ports::Clock& clock;
   ports::Progress& progress;
   std::string build;  ///< version of itera, for undigested metadata
+  /// The recording that calls over HTTP are answered from; nothing: they are made.
+  std::optional<ports::Recorded> replayed{};
 };
 
 /// How a run ended. Without an outcome it stopped: at `until`, or because the user asked (Ctrl-C).

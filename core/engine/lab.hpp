@@ -14,6 +14,7 @@
 #include "core/report/frame_md.hpp"
 #include "core/run/journal.hpp"
 #include "core/run/pass.hpp"
+#include "core/run/purse.hpp"
 #include "core/split/distribution.hpp"
 #include "core/split/seal.hpp"
 #include "core/verdict/tally.hpp"
@@ -31,6 +32,7 @@ struct Lab {
   std::unique_ptr<ports::Store> store = nullptr;       ///< opened with the journal
   std::optional<run::Journal> journal = std::nullopt;  ///< from the pilot on
   std::optional<verdict::Tally> dev = std::nullopt;    ///< of the dev pass, if this process made it
+  std::optional<run::Purse> purse = std::nullopt;      ///< with a budget, from the pilot on
   std::optional<Folds> folds = std::nullopt;           ///< from cast_phase() on, below 50 rows
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.

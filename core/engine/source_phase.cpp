@@ -101,6 +101,14 @@ Json entities_json(Parts& parts) {
           {"test", entities_of(parts.of(Part::test))}};
 }
 
+// Bytes of the longest row's inputs and expected answer.
+std::size_t longest(std::vector<split::Row const*> const& rows) {
+  std::size_t out = 0;
+  for (auto const* row : rows)
+    out = std::max(out, row->input.size() + (row->expected ? row->expected->size() : 0));
+  return out;
+}
+
 // What test does not hold, it cannot speak of; major values are refused before this.
 void warn_of_absent_values(Lab& lab, split::Distribution const& distribution) {
   auto const& slices = lab.plan.row.slices;
@@ -186,6 +194,9 @@ Status source_phase(Lab& lab, bool again) {
                {"audit", audit_json(distribution)},
                {"strata", strata_json(lab.plan, distribution, parts.of(Part::dev), parts.of(Part::test))}};
   if (folds) body["folds"] = split::kFolds;
+  // What a row of test can cost is bounded by what those of dev could.
+  if (lab.plan.budget_usd)
+    body["longest"] = {{"dev", longest(parts.of(Part::dev))}, {"test", longest(parts.of(Part::test))}};
   if (lab.plan.row.entity) body["entities"] = entities_json(parts);
   // Train rows may be looked at; where rows differ in worth, weighing them alike is a choice to be made
   // aloud.

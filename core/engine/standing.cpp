@@ -40,6 +40,9 @@ LockedSplit split_of(plan::Plan const& plan, plan::Ledger const& ledger) {
   auto const pass = Json::parse(body_of(ledger, "dev_pass"));
   if (pass.is_object() && pass.contains("cost_usd") && pass.at("cost_usd").is_number() && out.dev > 0)
     out.cost_per_row = pass.at("cost_usd").get<double>() / static_cast<double>(out.dev);
+  auto const pilot = Json::parse(body_of(ledger, "pilot"));
+  if (!pass.is_object() && pilot.is_object() && pilot.contains("row_usd"))
+    out.pilot_row_usd = pilot.at("row_usd").get<double>();
   out.folds = body.contains("folds");
   auto const& slices = plan.row.slices;
   for (auto const& dimension : body.at("audit").at("dimensions")) {

@@ -24,7 +24,9 @@ struct LockedSplit {
   std::uint64_t train = 0, dev = 0, test = 0;
   std::vector<SliceRows> slices;
   std::optional<double> cost_per_row{};  ///< all arms, all trials, US dollars, as dev cost; nothing before it
-  forecast::Known known{};               ///< what the test set is known to be; with dev, once that was run
+  std::optional<double>
+      pilot_row_usd{};      ///< the same by the pilot alone, judging included; nothing once dev is done
+  forecast::Known known{};  ///< what the test set is known to be; with dev, once that was run
   std::optional<std::array<std::uint64_t, 3>> entities{};  ///< of train, dev, test, where one is declared
   bool folds = false;                                      ///< train is the reading fold, dev the other four
   /// The audit against production, as the evidence document has it (`distribution`).

@@ -8,6 +8,7 @@
 #include "core/engine/head.hpp"
 #include "core/engine/status_file.hpp"
 #include "core/plan/ledger.hpp"
+#include "core/run/purse.hpp"
 
 namespace itera::engine {
 namespace {
@@ -36,7 +37,13 @@ std::string text_of(std::string const& kind, Json const& body) {
                        rows_of(body, "dev"), rows_of(body, "test"));
   if (kind == "sealed") return "test is sealed";
   if (kind == "prepared") return fmt::format("`{}` prepared", body.value("arm", ""));
-  if (kind == "pilot") return body.value("passed", false) ? "the pilot passed" : "the pilot failed";
+  if (kind == "pilot")
+    return fmt::format("the pilot {}{}", body.value("passed", false) ? "passed" : "failed",
+                       body.contains("row_usd")
+                           ? fmt::format("; a row with all arms and trials costs about {}, judging included",
+                                         run::money(body.at("row_usd").get<double>()))
+                           : "");
+  if (kind == "replayed") return fmt::format("answers come from a recording of {}", body.value("begun", ""));
   if (kind == "registered") return "arms, slices and split are locked";
   if (kind == "determinism") return "arms that are declared deterministic were verified";
   if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";

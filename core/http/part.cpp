@@ -338,7 +338,9 @@ std::optional<Millis> Part::wait_for_another_try(Job const& job, bool may_pass, 
   if (!worth_it || job.ended >= options_.attempts) return std::nullopt;
   auto const seed = sha256_prefix(fmt::format("{}\n{}\n{}", job.call.url, job.call.trial, job.call.body));
   auto const wait = wait_before_next(options_, job.ended, asked, seed);
-  return job.waited + wait <= options_.all_waits ? std::optional(wait) : std::nullopt;
+  if (job.waited + wait > options_.all_waits) return std::nullopt;
+  auto const& may = job.call.may_try_again;
+  return !may || may(name_of_end(got)) ? std::optional(wait) : std::nullopt;
 }
 
 void Part::reply(Job& job, HttpReply reply) {

@@ -2,8 +2,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -27,6 +29,7 @@ struct ExecCall {
   std::uint32_t timeout_ms = 60'000;
   std::vector<std::pair<std::string, std::string>> environment;  ///< added to the host's own
   std::filesystem::path folder;                                  ///< working directory
+  std::optional<double> most_usd;  ///< that this call can cost; nothing: programs cost nothing
 };
 
 struct ExecReply {
@@ -73,16 +76,21 @@ struct HttpCall {
   std::optional<double> most_usd;
   std::string ca_file;      ///< empty: the system's certificates
   std::uint32_t trial = 0;  ///< tells calls of the same content apart: each trial wants its own reply
+  std::string asker;        ///< for people and recordings: "arm `new`, row `k7`"
+  /// Asked before another attempt, with what the one before ended as (see HttpReply::retries); false: there
+  /// is no money for it, and that end is the reply. Empty: always. Called on the caller's thread.
+  std::function<bool(std::string_view ended)> may_try_again;
 };
 
 struct HttpReply {
   enum class Status {
-    done,       ///< a whole response came, whatever its code
-    network,    ///< no response: name, connection, TLS, or cut short; after all retries
-    timed_out,  ///< of the last attempt
-    too_large,  ///< the response was longer than the limit
-    refused,    ///< not made: the URL, method or a header is not acceptable; `error` says why
-    cancelled,  ///< the user asked to stop
+    done,          ///< a whole response came, whatever its code
+    network,       ///< no response: name, connection, TLS, or cut short; after all retries
+    timed_out,     ///< of the last attempt
+    too_large,     ///< the response was longer than the limit
+    refused,       ///< not made: the URL, method or a header is not acceptable; `error` says why
+    cancelled,     ///< the user asked to stop
+    not_recorded,  ///< answers come from a recording, which does not hold this call; `error` says which
   };
   Status status = Status::network;
   int code = 0;                                              ///< HTTP status
@@ -96,12 +104,33 @@ struct HttpReply {
   bool replayed = false;  ///< from a recording or a cache: it has no latency and cost nothing now
 };
 
+/// The word that stands for a status in replies, records and recordings.
+inline std::string_view word(HttpReply::Status status) {
+  constexpr std::string_view words[] = {"done",    "network",   "timed_out",   "too_large",
+                                        "refused", "cancelled", "not_recorded"};
+  return words[static_cast<int>(status)];
+}
+
+/// Whether an attempt that ended so (a code as text, or the word of a status) may be billed although it gave
+/// no answer: what the other side turned away is not.
+inline bool may_be_billed(std::string_view ended) {
+  if (ended == "refused" || ended == "not_recorded" || ended == "503" || ended == "529") return false;
+  return !(ended.size() == 3 && ended.front() == '4' && ended != "408");
+}
+
 using Call = std::variant<ExecCall, HttpCall>;
 using Reply = std::variant<ExecReply, HttpReply>;
 
 inline double latency_ms(Reply const& reply) {
   return std::visit([](auto const& r) { return r.latency_ms; }, reply);
 }
+
+/// A recording of calls over HTTP.
+struct Recorded {
+  std::string digest;      ///< SHA-256 of the file
+  std::string experiment;  ///< whose answers it holds
+  std::string begun;       ///< UTC, "2026-04-12T09:30:00Z"
+};
 
 /// Makes the calls that plugins ask for: the one place with processes, connections, deadlines, retries and
 /// rate limits. One event loop; used from one thread.

@@ -46,6 +46,27 @@ Json dominated_by(Evidence const& e, std::size_t arm) {
   return out;
 }
 
+Json per_1k(std::optional<double> mean) {
+  return mean ? Json(1000 * *mean) : Json();
+}
+
+// The newest recording that answers came from; null if every call was made.
+Json replayed_json(plan::Ledger const& ledger) {
+  auto const* entry = ledger.last("replayed");
+  return entry ? Json::parse(entry->body_json) : Json();
+}
+
+// The summary, and where its answers come from. Its end stays its end: a signature looks for it there.
+std::string with_source(std::string summary, std::string const& end, plan::Ledger const& ledger) {
+  auto const replayed = replayed_json(ledger);
+  if (replayed.is_null()) return summary;
+  auto const at =
+      !end.empty() && summary.ends_with(" " + end) ? summary.size() - end.size() - 1 : summary.size();
+  return summary.insert(at, fmt::format(" Answers come from a recording that was begun at {}, not from calls "
+                                        "of this run.",
+                                        replayed.value("begun", "")));
+}
+
 Json arms_json(Evidence const& e) {
   Json out = Json::array();
   for (std::size_t i = 0; i < e.plan.arms.size(); ++i) {
@@ -54,6 +75,7 @@ Json arms_json(Evidence const& e) {
                    {"name", arm.name},
                    {"cost_per_1k_usd", cost_per_1k(e.test ? e.test : &e.dev, i)},
                    {"cost_first_call_usd", number((e.test ? e.test : &e.dev)->arms[i].cost_usd.first)},
+                   {"billed_per_1k_usd", per_1k(verdict::billed_mean((e.test ? e.test : &e.dev)->arms[i]))},
                    {"dominated_by", dominated_by(e, i)},
                    {"baseline", arm.baseline},
                    {"control", arm.control},
@@ -298,6 +320,8 @@ Json evidence_json(Evidence const& e) {
                 {"test_set_n", e.test ? Json(e.test->rows) : Json()},
                 {"trials_per_arm", e.test ? e.test->trials : e.dev.trials}}},
               {"arms", arms_json(e)},
+              {"judging_per_1k_usd", per_1k(verdict::judging_mean(e.test ? *e.test : e.dev))},
+              {"replayed", replayed_json(e.ledger)},
               {"failure_modes",
                {{"registered_at_phase_2", true},
                 {"categories", categories},
@@ -335,7 +359,8 @@ Json evidence_json(Evidence const& e) {
                       {"killed", killed},
                       {"decided_by", v.decided_by},
                       {"deciding_clause", deciding_clause(plan, v)},
-                      {"summary", summary(plan, v, e.audit)},
+                      {"summary", with_source(summary(plan, v, e.audit),
+                                              reservations(open_points(plan, v), e.audit), e.ledger)},
                       {"rationale", rationale(plan, v)},
                       {"ranking", ranking_json(plan, v)},
                       {"not_shown", not_shown(plan, v)},
@@ -348,23 +373,24 @@ Json evidence_json(Evidence const& e) {
         {"killed", Json::array()},
         {"decided_by", "blind"},
         {"deciding_clause", "blind: the test could not have shown an effect, and was not opened"},
-        {"summary", summary_of_closed(plan, e.closed_because, kMoreSuchRows)},
+        {"summary", with_source(summary_of_closed(plan, e.closed_because, kMoreSuchRows), {}, e.ledger)},
         {"rationale", e.closed_because},
         {"not_shown",
          "anything about the question: too few test rows would differ, which is not "
          "that there is no effect"},
         {"next", kMoreSuchRows}};
   } else {
-    out["verdict"] = {{"outcome", "invalid"},
-                      {"winner", nullptr},
-                      {"killed", Json::array()},
-                      {"decided_by", "C0"},
-                      {"deciding_clause", "C0 the experiment kept its own rules fails"},
-                      {"summary", summary_of_closed(plan, e.closed_because, kStartAnew)},
-                      {"rationale", e.closed_because},
-                      {"not_shown", "anything about the question: the experiment is invalid"},
-                      {"open_points", Json::array()},
-                      {"next", kStartAnew}};
+    out["verdict"] = {
+        {"outcome", "invalid"},
+        {"winner", nullptr},
+        {"killed", Json::array()},
+        {"decided_by", "C0"},
+        {"deciding_clause", "C0 the experiment kept its own rules fails"},
+        {"summary", with_source(summary_of_closed(plan, e.closed_because, kStartAnew), {}, e.ledger)},
+        {"rationale", e.closed_because},
+        {"not_shown", "anything about the question: the experiment is invalid"},
+        {"open_points", Json::array()},
+        {"next", kStartAnew}};
   }
   return out;
 }

@@ -9,10 +9,10 @@
 namespace itera::run {
 
 /// An arm's answer or error into the cell: `scored` (not judged yet), `arm_error` or `missing`. A malformed
-/// answer is an Error of class plugin.
+/// answer is an Error of class plugin. What it cost is the arm's.
 Status read_answer(ports::StepResult const& result, Cell& cell, std::string_view who);
 /// A judge's score or error into the cell; failure categories that were not registered are dropped. A value
-/// outside 0..1 is an Error of class plugin.
+/// outside 0..1 is an Error of class plugin. What it cost is kept apart from the arm's.
 Status read_score(ports::StepResult const& result, plan::Plan const& plan, Cell& cell, std::string_view who);
 
 }  // namespace itera::run

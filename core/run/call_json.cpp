@@ -11,6 +11,13 @@ namespace {
 
 using Json = nlohmann::json;
 
+bool is_amount(double usd) {
+  return usd >= 0 && usd <= 1e9;
+}
+tl::unexpected<Error> no_amount(std::string_view who) {
+  return fail(ErrorClass::plugin, fmt::format("{}: the `most_usd` of its call is no amount of money", who));
+}
+
 Result<ports::ExecCall> exec_from(Json const& exec, std::string_view who) {
   ports::ExecCall call;
   try {
@@ -22,9 +29,11 @@ Result<ports::ExecCall> exec_from(Json const& exec, std::string_view who) {
     call.input = exec.value("input", "");
     call.id = exec.value("id", "");
     call.timeout_ms = exec.value("timeout_ms", call.timeout_ms);
+    if (exec.contains("most_usd")) call.most_usd = exec.at("most_usd").get<double>();
   } catch (Json::exception const&) {
     return fail(ErrorClass::plugin, fmt::format("{}: asked for a malformed exec call", who));
   }
+  if (call.most_usd && !is_amount(*call.most_usd)) return no_amount(who);
   if (call.argv.empty() || call.argv.front().empty())
     return fail(ErrorClass::invalid, fmt::format("{}: the command is empty", who));
   return call;
@@ -57,6 +66,7 @@ Result<ports::HttpCall> http_from(Json const& http, std::string_view who) {
   } catch (Json::exception const&) {
     return fail(ErrorClass::plugin, fmt::format("{}: asked for a malformed http call", who));
   }
+  if (call.most_usd && !is_amount(*call.most_usd)) return no_amount(who);
   if (call.method != "GET" && call.method != "POST" && call.method != "PUT")
     return fail(
         ErrorClass::plugin,
@@ -120,11 +130,6 @@ Result<RequestedCall> read_call(std::string_view json, std::string_view who) {
   }
   return fail(ErrorClass::plugin, fmt::format("{}: asked for a call of an unknown kind ({})", who,
                                               call.empty() ? "none" : call.begin().key()));
-}
-
-std::string_view word(ports::HttpReply::Status status) {
-  constexpr std::string_view words[] = {"done", "network", "timed_out", "too_large", "refused", "cancelled"};
-  return words[static_cast<int>(status)];
 }
 
 std::string reply_json(ports::Reply const& reply) {

@@ -22,7 +22,5 @@ Result<ports::ExecCall> read_exec(std::string_view json, std::string_view who);
 /// {"exec": {...}} or {"http": {...}}: what the plugin gets back. Bytes that are not UTF-8 become replacement
 /// characters and `"invalid_utf8": true` is set.
 std::string reply_json(ports::Reply const& reply);
-/// The word that stands for a status in replies, records and recordings.
-std::string_view word(ports::HttpReply::Status status);
 
 }  // namespace itera::run

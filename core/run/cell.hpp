@@ -20,8 +20,10 @@ enum class Ending : std::uint8_t { scored, arm_error, judge_error, missing };
 std::string_view to_string(Ending ending);
 
 struct Tokens {
-  std::uint64_t in = 0;
-  std::uint64_t out = 0;
+  std::uint64_t in = 0;           ///< all input, the two below included
+  std::uint64_t out = 0;          ///< all output
+  std::uint64_t cached_in = 0;    ///< read from a prompt cache
+  std::uint64_t cache_write = 0;  ///< written to it
   friend bool operator==(Tokens const&, Tokens const&) = default;
 };
 
@@ -33,6 +35,12 @@ struct CellRest {
   std::vector<std::string> failures;  ///< categories, sorted
   /// Categories whose condition a null left open.
   std::vector<std::string> undecided{};
+  std::optional<double> steady_usd;  ///< what the answer costs once prompt caches are warm, if not `cost_usd`
+  std::optional<double> judge_usd;   ///< of judging it: part of no arm's cost
+  std::optional<Tokens> judge_tokens;
+  std::optional<double> first_token_ms;  ///< from the first call's begin, if the answer was streamed
+  std::vector<std::string> retries;      ///< what attempts of its calls ended as that were made again
+  bool replayed = false;                 ///< from a recording or a cache: no latency is known
   friend bool operator==(CellRest const&, CellRest const&) = default;
 };
 

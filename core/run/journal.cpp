@@ -1,5 +1,7 @@
 #include "core/run/journal.hpp"
 
+#include <random>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -28,6 +30,38 @@ std::string packed(Json const& json) {
   return out;
 }
 
+// {} of what is not there, so that the entries of most cells do not grow.
+Json spent_json(CellRest const& rest) {
+  Json out = Json::object();
+  if (rest.tokens && (rest.tokens->cached_in > 0 || rest.tokens->cache_write > 0))
+    out["cache"] = {rest.tokens->cached_in, rest.tokens->cache_write};
+  if (rest.steady_usd) out["steady"] = *rest.steady_usd;
+  if (rest.judge_usd) out["judge"] = *rest.judge_usd;
+  if (rest.judge_tokens)
+    out["judge_tokens"] = {rest.judge_tokens->in, rest.judge_tokens->out, rest.judge_tokens->cached_in,
+                           rest.judge_tokens->cache_write};
+  if (rest.first_token_ms) out["first_token"] = *rest.first_token_ms;
+  if (!rest.retries.empty()) out["retries"] = rest.retries;
+  if (rest.replayed) out["replayed"] = true;
+  return out;
+}
+
+void read_spent(Json const& in, CellRest& rest) {
+  if (in.contains("cache") && rest.tokens) {
+    rest.tokens->cached_in = in.at("cache").at(0);
+    rest.tokens->cache_write = in.at("cache").at(1);
+  }
+  if (in.contains("steady")) rest.steady_usd = in.at("steady").get<double>();
+  if (in.contains("judge")) rest.judge_usd = in.at("judge").get<double>();
+  if (in.contains("judge_tokens")) {
+    auto const& t = in.at("judge_tokens");
+    rest.judge_tokens = Tokens{t.at(0), t.at(1), t.at(2), t.at(3)};
+  }
+  if (in.contains("first_token")) rest.first_token_ms = in.at("first_token").get<double>();
+  if (in.contains("retries")) rest.retries = in.at("retries").get<std::vector<std::string>>();
+  rest.replayed = in.value("replayed", false);
+}
+
 std::string pack(Cell const& cell) {
   Json out =
       Json::array({static_cast<int>(cell.ending), cell.score, cell.passed, cell.rest->failures,
@@ -35,6 +69,7 @@ std::string pack(Cell const& cell) {
                    cell.cost_usd ? Json(*cell.cost_usd) : Json(),
                    cell.rest->tokens ? Json::array({cell.rest->tokens->in, cell.rest->tokens->out}) : Json(),
                    cell.latency_ms, cell.attempts, cell.rest->undecided});
+  if (auto spent = spent_json(*cell.rest); !spent.empty()) out.push_back(std::move(spent));
   return packed(out);
 }
 
@@ -53,6 +88,7 @@ Cell cell_from(Json const& in) {
   out.latency_ms = in.at(8);
   out.attempts = in.at(9);
   if (in.size() > 10) rest.undecided = in.at(10).get<std::vector<std::string>>();
+  if (in.size() > 11) read_spent(in.at(11), rest);
   out.rest.shrink();
   return out;
 }
@@ -97,6 +133,13 @@ ports::HttpReply http_from(Json const& in) {
   return out;
 }
 
+// No other key begins so: the rest are digests.
+constexpr char kCharge = '$';
+
+Charge charge_from(Json const& in) {
+  return {in.at(0), in.at(1), in.at(2)};
+}
+
 // A program's reply begins with its status, any other with its kind.
 ports::Reply reply_from(Json const& in) {
   if (in.at(0).is_string()) return http_from(in);
@@ -114,10 +157,18 @@ ports::Reply reply_from(Json const& in) {
 Result<Journal> Journal::open(ports::Store& store, split::Seal const& seal) {
   Journal out(store, seal);
   std::int64_t next = 1;
+  std::unordered_map<std::string, std::size_t> place;
   auto const read = store.scan([&](std::int64_t id, std::string_view key, std::string_view value) -> Status {
     // A number that is left out is an entry that was taken out.
-    if (id != next++ || !seal.unlock(value, about(id, key))) return broken(id);
-    out.known_[std::string(key)] = id;
+    auto const plain = id == next++ ? seal.unlock(value, about(id, key)) : std::nullopt;
+    if (!plain) return broken(id);
+    if (!key.starts_with(kCharge)) {
+      out.known_[std::string(key)] = id;
+      return {};
+    }
+    auto const [at, fresh] = place.emplace(key, out.charges_.size());
+    if (fresh) out.charges_.emplace_back();
+    out.charges_[at->second] = charge_from(Json::from_cbor(*plain));
     return {};
   });
   if (!read) return fail(read.error());
@@ -173,6 +224,18 @@ Status Journal::put(std::string const& key, Cell const& cell) {
 }
 Status Journal::put(std::string const& key, ports::Reply const& reply) {
   return append(key, pack(reply));
+}
+Status Journal::put(std::string const& key, Charge const& charge) {
+  return append(key, packed(Json::array({charge.amount, charge.bound, charge.by})));
+}
+
+std::string Journal::new_charge() {
+  if (charge_prefix_.empty()) {
+    // Another process may have been cut short, so that numbers alone would come again.
+    std::random_device random;
+    charge_prefix_ = fmt::format("{}{:08x}{:08x}", kCharge, random(), random());
+  }
+  return fmt::format("{}-{}", charge_prefix_, next_charge_++);
 }
 
 }  // namespace itera::run

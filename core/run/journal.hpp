@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/ports/caller.hpp"
@@ -12,6 +13,14 @@
 #include "core/split/seal.hpp"
 
 namespace itera::run {
+
+/// What was paid for one answer or one score, or is held for it while it is not there: billionths of a
+/// dollar.
+struct Charge {
+  std::int64_t amount = 0;
+  std::int64_t bound = 0;  ///< the most that its calls could cost; 0 while it is not there
+  std::string by;          ///< who was paid; empty while it is not there
+};
 
 /// What was paid for: every finished call and every finished cell, under what it is and not under where it
 /// stands, so that a run that was cut short goes on where it was. Entries are encrypted with the experiment's
@@ -31,11 +40,16 @@ class Journal {
   Result<std::optional<Cell>> cell(std::string const& key);
   Result<std::optional<ports::Reply>> reply(std::string const& key);
   bool empty() const { return known_.empty(); }
+  /// The charges of earlier processes.
+  std::vector<Charge> const& charges() const { return charges_; }
+  /// A key for a charge, as none had before. The last entry with it counts.
+  std::string new_charge();
 
   /// Outlives this process after commit(), and the machine after sync(). A cell's place in the plan (row,
   /// arm, trial) is not stored.
   Status put(std::string const& key, Cell const& cell);
   Status put(std::string const& key, ports::Reply const& reply);
+  Status put(std::string const& key, Charge const& charge);
   Status commit() { return store_->commit(); }
   Status sync() { return store_->sync(); }
 
@@ -52,6 +66,9 @@ class Journal {
   ports::Store* store_;
   split::Seal const* seal_;
   std::unordered_map<std::string, std::int64_t> known_;
+  std::vector<Charge> charges_;
+  std::string charge_prefix_;
+  std::uint64_t next_charge_ = 0;
 };
 
 }  // namespace itera::run

@@ -26,6 +26,8 @@ constexpr std::uint32_t kAttempts = 3;
 // others.
 constexpr std::size_t kGroup = 4096;
 constexpr auto kGroupTime = std::chrono::milliseconds(10);
+// Calls that are paid for and not made yet, at most: each group of them is synced once.
+constexpr std::size_t kPaidAhead = 256;
 
 using Kind = ports::StepResult::Kind;
 
@@ -39,6 +41,8 @@ struct Flight {
   std::optional<std::string> state, reply;
   std::string label;
   double latency_ms = 0;
+  Nano most = 0;  // that the open call can cost
+  Purse::Hold hold;
 };
 
 // A program that was stopped or never started has finished nothing, nor has a request without a response.
@@ -48,6 +52,10 @@ bool has_finished(ports::Reply const& reply) {
            exec->status != ports::ExecReply::Status::not_started;
   auto const& http = std::get<ports::HttpReply>(reply);
   return http.status == ports::HttpReply::Status::done && http.code != 429 && http.code < 500;
+}
+
+Nano most_of(ports::Call const& call) {
+  return std::visit([](auto const& c) { return c.most_usd ? nano(*c.most_usd) : 0; }, call);
 }
 
 class Pass {
@@ -85,15 +93,16 @@ class Pass {
         if (auto const ok = begin(next_++); !ok) return fail(ok.error());
       if (auto const ok = step_arms(); !ok) return fail(ok.error());
       if (auto const ok = step_judge(); !ok) return fail(ok.error());
-      submit(programs_);
-      submit(requests_);
-      bool const idle = judge_ready_.empty() &&
-                        std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
+      if (auto const ok = submit(); !ok) return fail(ok.error());
+      bool const idle = nothing_ready();
       if (idle && cast_.caller->in_flight() > 0 && !due())
         if (auto const ok = collect(); !ok) return fail(ok.error());
       if (auto const ok = commit(); !ok) return fail(ok.error());
       if (due() || (idle && cast_.caller->in_flight() == 0))
         if (auto const ok = sync(); !ok) return fail(ok.error());
+      if (out_of_money())
+        return fail(does_not_cover(*cast_.purse, most_of(*next_call()),
+                                   {options_.name, tasks_.size(), done_, spent_usd_}));
       tell();
     }
     if (auto const ok = sync(); !ok) return fail(ok.error());
@@ -136,9 +145,83 @@ class Pass {
     cast_.progress->tick(state_);
   }
 
-  void submit(std::deque<std::pair<std::uint64_t, ports::Call>>& calls) {
+  using Calls = std::deque<std::pair<std::uint64_t, ports::Call>>;
+
+  bool nothing_ready() const {
+    return judge_ready_.empty() &&
+           std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
+  }
+
+  Status submit() {
+    if (!cast_.purse) {
+      make(programs_);
+      make(requests_);
+      return {};
+    }
+    auto const before = paid_.size();
+    for (auto* const calls : {&programs_, &requests_})
+      if (auto const ok = pay(*calls); !ok) return ok;
+    // What is paid for is on disk before anybody can be billed.
+    if (paid_.size() > before)
+      if (auto const ok = sync(); !ok) return ok;
+    make(paid_);
+    return {};
+  }
+
+  void make(Calls& calls) {
     for (; !calls.empty() && cast_.caller->has_room(calls.front().second); calls.pop_front())
       cast_.caller->submit(calls.front().first, std::move(calls.front().second));
+  }
+
+  // --- money
+
+  Status pay(Calls& calls) {
+    for (; !calls.empty() && paid_.size() < kPaidAhead && cast_.caller->has_room(calls.front().second);
+         calls.pop_front()) {
+      auto& [cell, call] = calls.front();
+      auto& flight = flights_[cell];
+      flight.most = most_of(call);
+      if (!cast_.purse->affords(flight.most)) return {};
+      if (pending_++ == 0) oldest_ = std::chrono::steady_clock::now();
+      if (auto const ok = cast_.purse->hold(flight.hold, flight.most); !ok) return ok;
+      if (auto* http = std::get_if<ports::HttpCall>(&call))
+        http->may_try_again = [this, alive = std::weak_ptr<bool>(alive_), cell = cell](auto ended) {
+          if (alive.expired()) return false;
+          auto& open = flights_[cell];
+          return cast_.purse->hold_again(open.hold, open.most, ended);
+        };
+      paid_.push_back(std::move(calls.front()));
+    }
+    return {};
+  }
+
+  Status settle(std::size_t cell) {
+    if (!cast_.purse) return {};
+    auto& flight = flights_[cell];
+    auto const& c = cells_[cell];
+    bool const sound = cast_.purse->overdrawn().empty();
+    if (auto const ok = cast_.purse->settle(flight.hold, asker(cell, flight.judging),
+                                            flight.judging ? c.rest->judge_usd : c.cost_usd);
+        !ok)
+      return ok;
+    if (sound && !cast_.purse->overdrawn().empty()) cast_.progress->warning(cast_.purse->overdrawn());
+    return {};
+  }
+
+  bool out_of_money() const {
+    return cast_.purse && nothing_ready() && held_.empty() && paid_.empty() &&
+           cast_.caller->in_flight() == 0 && done_ < tasks_.size() && next_call() &&
+           !cast_.purse->affords(most_of(*next_call()));
+  }
+
+  ports::Call const* next_call() const {
+    return !requests_.empty()   ? &requests_.front().second
+           : !programs_.empty() ? &programs_.front().second
+                                : nullptr;
+  }
+
+  std::string asker(std::size_t cell, bool judging) const {
+    return judging ? fmt::format("judging `{}`", plan_.arms[cells_[cell].arm].name) : who(cell);
   }
 
   // --- the journal
@@ -187,9 +270,20 @@ class Pass {
 
   void deliver(std::size_t cell, ports::Reply const& reply) {
     auto& flight = flights_[cell];
+    if (auto const* http = std::get_if<ports::HttpReply>(&reply)) keep(*http, flight, cells_[cell]);
     if (!flight.judging) flight.latency_ms += ports::latency_ms(reply);
     flight.reply = reply_json(reply);
     (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
+  }
+
+  static void keep(ports::HttpReply const& reply, Flight const& flight, Cell& cell) {
+    for (auto const& ended : reply.retries) cell.rest.edit().retries.push_back(ended);
+    if (flight.judging) return;
+    if (reply.replayed) cell.rest.edit().replayed = true;
+    // Of the answer, which the last call gave.
+    if (reply.first_token_ms || cell.rest->first_token_ms)
+      cell.rest.edit().first_token_ms =
+          reply.first_token_ms ? std::optional(flight.latency_ms + *reply.first_token_ms) : std::nullopt;
   }
 
   // --- cells
@@ -205,15 +299,20 @@ class Pass {
   }
 
   Status finish(std::size_t cell) {
+    if (auto const ok = settle(cell); !ok) return ok;
     cells_[cell].latency_ms =
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    // With a reply that took no time the rest of the way is no latency.
+    if (cells_[cell].rest->replayed) cells_[cell].latency_ms = 0;
     auto key = std::move(flights_[cell].key);
     flights_.erase(cell);
     if (options_.judge) tagger_->tag(rows_[cells_[cell].row], cells_[cell]);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
       auto const attempts = cells_[cell].attempts + 1;
       auto const& task = tasks_[cell];
+      auto retries = cells_[cell].rest->retries;
       cells_[cell] = Cell{};
+      if (!retries.empty()) cells_[cell].rest.edit().retries = std::move(retries);
       cells_[cell].row = task.row, cells_[cell].arm = task.arm, cells_[cell].trial = task.trial;
       cells_[cell].attempts = attempts;
       take_off(cell, std::move(key));
@@ -232,6 +331,7 @@ class Pass {
     ++arm.done;
     arm.errors += cells_[cell].ending != Ending::scored;
     arm.cost_usd += cells_[cell].cost_usd.value_or(0);
+    spent_usd_ += cells_[cell].cost_usd.value_or(0) + cells_[cell].rest->judge_usd.value_or(0);
   }
 
   Status end(std::size_t cell, Ending ending, std::string error) {
@@ -297,7 +397,15 @@ class Pass {
     flight.state = std::move(call->state);
     flight.reply.reset();
     if (auto* http = std::get_if<ports::HttpCall>(&call->call)) {
+      if (cast_.purse && !http->most_usd)
+        return fail(ErrorClass::refused,
+                    fmt::format("{}: the most that its call can cost is not known, and the experiment has a "
+                                "budget",
+                                asker(cell, flight.judging)),
+                    "set `max_tokens` and prices (`price_in`, `price_out`, or `most_per_call` of arm `http`) "
+                    "in its settings, or leave out `budget`");
       http->trial = cells_[cell].trial;
+      http->asker = fmt::format("{}, row `{}`", asker(cell, flight.judging), rows_[cells_[cell].row].key);
       if (!http->ca_file.empty()) http->ca_file = (plan_.spec_folder / http->ca_file).string();
       requests_.emplace_back(cell, std::move(call->call));
       return true;
@@ -330,19 +438,16 @@ class Pass {
           if (auto const ok = finish(cell); !ok) return ok;
           continue;
         }
+        if (auto const ok = settle(cell); !ok) return ok;
         auto& flight = flights_[cell];
-        auto const latency = flight.latency_ms;
-        auto const seed = flight.seed;
-        flight = Flight{
-            std::move(flight.key),
-            {},
-            seed,
-            0,
-            true,
-            {},
-            {},
-            fmt::format("{:08x}", purpose_key(std::to_string(seed), "label:" + std::to_string(c.arm)) >> 32U),
-            latency};
+        Flight judging;
+        judging.key = std::move(flight.key);
+        judging.seed = flight.seed;
+        judging.judging = true;
+        judging.label = fmt::format(
+            "{:08x}", purpose_key(std::to_string(flight.seed), "label:" + std::to_string(c.arm)) >> 32U);
+        judging.latency_ms = flight.latency_ms;
+        flight = std::move(judging);
         judge_ready_.push_back(cell);
       }
     }
@@ -371,6 +476,14 @@ class Pass {
     for (auto& [ticket, reply] :
          cast_.caller->wait(pending_ > 0 ? std::optional(kGroupTime) : std::nullopt)) {
       auto const cell = static_cast<std::size_t>(ticket);
+      if (auto const* http = std::get_if<ports::HttpReply>(&reply);
+          http && http->status == ports::HttpReply::Status::not_recorded)
+        return fail(ErrorClass::unavailable, http->error,
+                    "a recording answers the calls that it was made of: leave out `--replay` to ask for new "
+                    "answers, or record them with `--record`");
+      if (cast_.purse)
+        if (auto const ok = cast_.purse->replied(flights_[cell].hold, flights_[cell].most, reply); !ok)
+          return ok;
       bool const finished = has_finished(reply);
       if (finished)
         if (auto const ok = store(flights_[cell].call, reply); !ok) return ok;
@@ -390,8 +503,10 @@ class Pass {
   std::span<Cell> const cells_;  // one for each task
   std::vector<std::vector<std::size_t>> ready_;
   std::vector<std::size_t> judge_ready_;
-  std::deque<std::pair<std::uint64_t, ports::Call>> programs_,
-      requests_;  // wait for room, each kind for its own
+  Calls programs_, requests_;  // wait for room, each kind for its own, and for money
+  Calls paid_;                 // wait for room
+  double spent_usd_ = 0;       // of the cells that are done
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // calls may outlive a pass that failed
   std::unordered_map<std::size_t, Flight> flights_;
   std::optional<Tagger> tagger_;
   std::size_t window_;

@@ -13,6 +13,7 @@
 #include "core/ports/surroundings.hpp"
 #include "core/run/cell.hpp"
 #include "core/run/journal.hpp"
+#include "core/run/purse.hpp"
 #include "core/split/rows.hpp"
 
 namespace itera::run {
@@ -27,6 +28,7 @@ struct Cast {
   std::vector<std::filesystem::path> prepared;
   Journal* journal = nullptr;    ///< what earlier processes finished, and where this one stores what it does
   std::vector<std::string> who;  ///< per arm: a digest of all that its answers and their scores depend on
+  Purse* purse = nullptr;        ///< with a budget: pays for every call before it is made; needs the journal
 };
 
 /// One (row, arm, trial) to run.
@@ -52,7 +54,9 @@ struct PassOptions {
 /// Runs all tasks to their end and gives one cell for each, in the order of the tasks. What the journal holds
 /// is not done again; what is finished is in the journal before anything is built on it. A cell that ended
 /// `missing` is tried twice more. What goes wrong in a row is a cell; an Error is only what stops the run: a
-/// plugin that broke its contract, settings that a plugin refused, or the user's stop (class stopped). Seeds
+/// plugin that broke its contract, settings that a plugin refused, a budget that does not cover the next call
+/// when none is under way (class refused), a call that is not in the recording, or the user's stop (class
+/// stopped). Seeds
 /// are functions of (experiment seed, row key, trial), never of the schedule.
 Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
                                    std::vector<Task> const& tasks, Cast& cast, PassOptions const& options);

@@ -42,10 +42,11 @@ std::vector<std::string> problems_of(plan::PlannedArm const& arm, Cell const& ce
     out.emplace_back("output: empty");
   else if (is_placeholder(cell.rest->output))
     out.push_back(fmt::format("output: placeholder text `{}`", squeeze(cell.rest->output)));
-  // Outputs that were made elsewhere may have come without their cost and latency; the reports say so.
+  // Outputs that were made elsewhere may have come without their cost and latency; the reports say so. A
+  // reply out of a recording takes no time.
   bool const recorded = ports::has_trait(arm.actor.info, "recorded");
   if (!cell.cost_usd && !recorded) out.emplace_back("cost: not reported");
-  if (!(cell.latency_ms > 0) && !recorded) out.emplace_back("latency: not measured");
+  if (!(cell.latency_ms > 0) && !recorded && !cell.rest->replayed) out.emplace_back("latency: not measured");
   if (!cell.rest->tokens && ports::has_trait(arm.actor.info, "reports-tokens"))
     out.emplace_back("tokens: not reported");
   return out;

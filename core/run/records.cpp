@@ -33,6 +33,26 @@ std::map<std::string, std::size_t> ordinals(plan::Plan const& plan, std::vector<
   return out;
 }
 
+// What a cache read or was written is only there where a cache was.
+void append_tokens(std::string& out, Tokens const& tokens) {
+  out += '{';
+  if (tokens.cached_in > 0 || tokens.cache_write > 0)
+    out += fmt::format(R"("cache_write":{},"cached_in":{},)", tokens.cache_write, tokens.cached_in);
+  out += fmt::format(R"("in":{},"out":{}}})", tokens.in, tokens.out);
+}
+
+// Words of the caller, in which no bracket may stand: see RecordsDigest.
+void append_retries(std::string& out, std::vector<std::string> const& retries) {
+  out += R"(,"retries":[)";
+  for (auto const& retry : retries) {
+    if (&retry != &retries.front()) out += ',';
+    auto word = retry;
+    std::replace(word.begin(), word.end(), '}', '?');
+    append_json(out, word);
+  }
+  out += ']';
+}
+
 // What is the same in every line of a part.
 class Form {
  public:
@@ -68,12 +88,19 @@ class Form {
       if (&failure != &cell.rest->failures.front()) out += ',';
       text(failure);
     }
-    out += R"(],"key":)";
+    out += ']';
+    auto const& rest = *cell.rest;
+    if (rest.judge_tokens) append_tokens(out += R"(,"judge_tokens":)", *rest.judge_tokens);
+    if (rest.judge_usd) append_json(out += R"(,"judge_usd":)", *rest.judge_usd);
+    out += R"(,"key":)";
     text(row.key);
     out += R"(,"meta":{"attempts":)";
     whole(cell.attempts);
+    if (rest.first_token_ms) append_json(out += R"(,"first_token_ms":)", *rest.first_token_ms);
     out += R"(,"latency_ms":)";
     append_json(out, cell.latency_ms);
+    if (rest.replayed) out += R"(,"replayed":true)";
+    if (!rest.retries.empty()) append_retries(out, rest.retries);
     out += R"(},"passed":)";
     out += has_score(cell) ? (cell.passed ? "true" : "false") : "null";
     out += R"(,"score":)";
@@ -88,16 +115,9 @@ class Form {
     }
     out += R"(},"split":)";
     out += part_;
+    if (rest.steady_usd) append_json(out += R"(,"steady_usd":)", *rest.steady_usd);
     out += R"(,"tokens":)";
-    if (cell.rest->tokens) {
-      out += R"({"in":)";
-      whole(cell.rest->tokens->in);
-      out += R"(,"out":)";
-      whole(cell.rest->tokens->out);
-      out += '}';
-    } else {
-      out += "null";
-    }
+    rest.tokens ? append_tokens(out, *rest.tokens) : void(out += "null");
     out += R"(,"trial":)";
     whole(cell.trial);
     if (!cell.rest->undecided.empty()) {
@@ -130,6 +150,24 @@ struct Line {
   std::string split, key, arm;
   Cell cell;
 };
+
+std::optional<Tokens> plain_tokens(simdjson::dom::object object) {
+  Tokens out;
+  for (auto const [name, value] : object) {
+    auto* const to = name == "in"            ? &out.in
+                     : name == "out"         ? &out.out
+                     : name == "cached_in"   ? &out.cached_in
+                     : name == "cache_write" ? &out.cache_write
+                                             : nullptr;
+    if (!to || value.get(*to) != simdjson::SUCCESS) return std::nullopt;
+  }
+  return out;
+}
+
+Tokens tokens_from(Json const& in) {
+  return {in.at("in"), in.at("out"), in.value("cached_in", std::uint64_t{0}),
+          in.value("cache_write", std::uint64_t{0})};
+}
 
 // A line as it is written for nearly every cell.
 std::optional<Line> plain_line(std::string_view text) {
@@ -176,7 +214,20 @@ std::optional<Line> plain_line(std::string_view text) {
       out.cell.cost_usd = number;
     } else if (name == "tokens" && null) {
       found |= 1024U;
+    } else if (is("tokens", 1024U, nested)) {
+      auto const tokens = plain_tokens(nested);
+      if (!tokens) return std::nullopt;
+      out.cell.rest.edit().tokens = tokens;
+    } else if (is("judge_tokens", 0, nested)) {
+      auto const tokens = plain_tokens(nested);
+      if (!tokens) return std::nullopt;
+      out.cell.rest.edit().judge_tokens = tokens;
+    } else if (is("judge_usd", 0, number)) {
+      out.cell.rest.edit().judge_usd = number;
+    } else if (is("steady_usd", 0, number)) {
+      out.cell.rest.edit().steady_usd = number;
     } else if (is("meta", 2048U, nested)) {
+      if (nested.size() != 2) return std::nullopt;
       if (nested["latency_ms"].get(out.cell.latency_ms) != simdjson::SUCCESS ||
           nested["attempts"].get(whole) != simdjson::SUCCESS || whole > UINT32_MAX)
         return std::nullopt;
@@ -205,10 +256,17 @@ std::optional<Line> careful_line(std::string_view text) {
       cell.rest.edit().undecided = line->at("undecided").get<std::vector<std::string>>();
     if (!line->at("error").is_null()) cell.rest.edit().error = line->at("error");
     if (!line->at("cost_usd").is_null()) cell.cost_usd = line->at("cost_usd").get<double>();
-    if (!line->at("tokens").is_null())
-      cell.rest.edit().tokens = Tokens{line->at("tokens").at("in"), line->at("tokens").at("out")};
-    cell.latency_ms = line->at("meta").at("latency_ms");
-    cell.attempts = line->at("meta").at("attempts");
+    if (!line->at("tokens").is_null()) cell.rest.edit().tokens = tokens_from(line->at("tokens"));
+    auto& rest = cell.rest.edit();
+    if (line->contains("steady_usd")) rest.steady_usd = line->at("steady_usd").get<double>();
+    if (line->contains("judge_usd")) rest.judge_usd = line->at("judge_usd").get<double>();
+    if (line->contains("judge_tokens")) rest.judge_tokens = tokens_from(line->at("judge_tokens"));
+    auto const& meta = line->at("meta");
+    cell.latency_ms = meta.at("latency_ms");
+    cell.attempts = meta.at("attempts");
+    if (meta.contains("first_token_ms")) rest.first_token_ms = meta.at("first_token_ms").get<double>();
+    if (meta.contains("retries")) rest.retries = meta.at("retries").get<std::vector<std::string>>();
+    rest.replayed = meta.value("replayed", false);
     cell.rest.shrink();
     return out;
   } catch (Json::exception const&) {
@@ -307,8 +365,8 @@ std::size_t records_of(split::Part part, std::string_view lines,
 }
 
 void RecordsDigest::add(std::string_view lines) {
-  // By text: within a string of JSON this cannot occur unescaped, and `meta` holds numbers alone, so two
-  // files with one remainder differ in nothing but `meta`.
+  // By text: within a string of JSON this cannot occur unescaped, and `meta` holds numbers and words alone,
+  // so two files with one remainder differ in nothing but `meta`.
   constexpr std::string_view kMeta = ",\"meta\":{";
   for (auto at = lines.find(kMeta); at != lines.npos; at = lines.find(kMeta)) {
     auto const end = lines.find_first_of("}\n", at);

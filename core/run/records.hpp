@@ -15,8 +15,8 @@
 namespace itera::run {
 
 /// rows.jsonl: one line for each cell with what verify needs to recompute everything, and no text of a row.
-/// Latency stands in `meta`, which no digest covers. The entity is an ordinal within the experiment.
-/// Hands all lines of one part to `sink`, sorted by row key, arm and trial, a line at a time.
+/// Latency and what was tried again stand in `meta`, which no digest covers. The entity is an ordinal within
+/// the experiment. Hands all lines of one part to `sink`, sorted by row key, arm and trial, a line at a time.
 void write_records(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows,
                    std::vector<Cell> const& cells, std::function<void(std::string_view line)> const& sink);
 /// The same as one text.

@@ -78,8 +78,14 @@ AuditLine sealed(plan::Plan const& plan, plan::Ledger const& ledger) {
     else if (ports::has_trait(arm.actor.info, "runs-programs"))
       open_arms.push_back(arm.name);
   }
-  out.answer = recorded.empty() && open_arms.empty() ? yes : cannot_be_shown;
-  if (!recorded.empty())
+  auto const replayed = body(ledger, "replayed");
+  out.answer = recorded.empty() && open_arms.empty() && !replayed.is_object() ? yes : cannot_be_shown;
+  if (replayed.is_object())
+    out.evidence += fmt::format(
+        "; but answers come from a recording that was begun at {}: they may be older "
+        "than the lock",
+        replayed.value("begun", ""));
+  else if (!recorded.empty())
     out.evidence += fmt::format("; but the outputs of {} were made before the lock", named(recorded));
   else if (!open_arms.empty())
     out.evidence +=

@@ -47,7 +47,17 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
     t.judge_errors += cell.ending == run::Ending::judge_error;
     t.missing += cell.ending == run::Ending::missing;
     auto const place = cell.row * out.trials + cell.trial;
-    if (cell.cost_usd) add_call(t.cost_usd, n, place, !begun[cell.arm], *cell.cost_usd);
+    if (cell.cost_usd) {
+      bool const first = !begun[cell.arm];
+      add_call(t.cost_usd, n, place, first,
+               first ? *cell.cost_usd : cell.rest->steady_usd.value_or(*cell.cost_usd));
+      t.billed_usd += *cell.cost_usd;
+      ++t.billed;
+    }
+    if (cell.rest->judge_usd) {
+      t.judge_usd += *cell.rest->judge_usd;
+      ++t.judged;
+    }
     if (cell.latency_ms > 0) add_call(t.latency_ms, n, place, !begun[cell.arm], cell.latency_ms);
     begun[cell.arm] = true;
     if (!run::has_score(cell)) continue;
@@ -89,6 +99,18 @@ std::optional<double> steady_mean(Calls const& calls) {
   double sum = 0, n = 0;
   for (auto const value : calls.of)
     if (!std::isnan(value)) sum += value, ++n;
+  if (n == 0) return std::nullopt;
+  return sum / n;
+}
+
+std::optional<double> billed_mean(ArmTally const& arm) {
+  if (arm.billed == 0) return std::nullopt;
+  return arm.billed_usd / static_cast<double>(arm.billed);
+}
+
+std::optional<double> judging_mean(Tally const& tally) {
+  double sum = 0, n = 0;
+  for (auto const& arm : tally.arms) sum += arm.judge_usd, n += static_cast<double>(arm.judged);
   if (n == 0) return std::nullopt;
   return sum / n;
 }

@@ -28,8 +28,11 @@ struct ArmTally {
   std::vector<std::vector<std::uint32_t>> failures;  ///< per category: per row, trials tagged with it
   std::vector<std::uint64_t> undecided{};  ///< per category: answers whose condition a null left open
   std::uint64_t arm_errors = 0, judge_errors = 0, missing = 0;  ///< cells
-  Calls cost_usd;
+  Calls cost_usd;    ///< in a steady state, where that is known to differ; of the first call what it did cost
   Calls latency_ms;  ///< not covered by any digest
+  /// What the answers did cost and what judging them did, and of how many cells that is known.
+  double billed_usd = 0, judge_usd = 0;
+  std::uint64_t billed = 0, judged = 0;
 };
 
 /// What dev said of an arm before test was opened.
@@ -56,6 +59,10 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
 
 /// Mean over the calls but the first one; nothing if none is known.
 std::optional<double> steady_mean(Calls const& calls);
+/// Mean of what an answer did cost, the first one included; nothing if none is known.
+std::optional<double> billed_mean(ArmTally const& arm);
+/// Mean of what judging an answer did cost, over all arms; nothing if no judge said.
+std::optional<double> judging_mean(Tally const& tally);
 
 /// Mean score of one trial over the rows that are complete; nothing if there are none.
 std::optional<double> pass_mean(Tally const& tally, std::size_t arm, std::uint32_t trial);

@@ -16,7 +16,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
   auto const& e = experiment;
   for (auto const& metric : e.secondaries) refuse(metric.name.span, "a secondary metric");
   if (e.crosscheck) refuse(e.crosscheck->span, "`crosscheck`");
-  if (e.budget) refuse(e.budget->span, "`budget`");
   for (auto const& sprint : e.sprints) refuse(sprint.span, "`sprint`");
 
   auto const& rule = e.rule;

@@ -45,7 +45,7 @@ std::span<Explanation const> clauses() {
           "pass; "
           "`run` stops before anything is locked, because a clause that is read over in silence is a promise "
           "broken.",
-          "an experiment with `budget $40`, given to `run`",
+          "an experiment with `also polite using exact`, given to `run`",
           "leave the clause out for now, or use a version that has it", "", false},
       Explanation{out_of_range, "The number is not one that the clause can use.", "trials 0",
                   "take one within the bounds that the message gives", ""},

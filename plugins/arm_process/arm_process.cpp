@@ -156,6 +156,7 @@ class ProcessArm final : public ArmPlugin {
       exec["id"] = id;
     }
     exec["timeout_ms"] = timeout_ms_;
+    if (cost_usd_ > 0) exec["most_usd"] = cost_usd_;
     return Json{{"exec", exec}}.dump();
   }
 

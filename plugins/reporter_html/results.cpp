@@ -260,6 +260,9 @@ std::string arms_section(Json const& e) {
                      {"cost per 1k rows", true},
                      {"latency", true}},
                     cells);
+  if (auto const judging = e.value("judging_per_1k_usd", Json()); judging.is_number() && judging > 0)
+    body +=
+        fmt::format("<p>Judging cost {} per 1k rows, which is part of no arm's cost.</p>\n", money(judging));
   if (e.contains("effect_sizes")) body += steps_from_parents(e);
   return section("arms", "Arms", body);
 }

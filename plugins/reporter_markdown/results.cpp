@@ -1,5 +1,6 @@
 // The pass on test, the verdict and its cost.
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -233,21 +234,32 @@ std::string cost(Json const& e) {
   bool const first = std::any_of(e.at("arms").begin(), e.at("arms").end(), [](Json const& arm) {
     return arm.value("cost_first_call_usd", Json()).is_number();
   });
-  auto out = "\n### Cost\n\n" + from({"arms", on_test ? "test_set_aggregate" : "dev.scores"}) +
-             fmt::format("| arm | score | cost per 1k rows |{} on the Pareto front |\n|---|---|---|{}---|\n",
-                         first ? " the first call, apart |" : "", first ? "---|" : "");
+  // What was paid is only shown where it is another figure: where prompt caches were written.
+  bool const billed = std::any_of(e.at("arms").begin(), e.at("arms").end(), [](Json const& arm) {
+    auto const paid = arm.value("billed_per_1k_usd", Json()), steady = arm.at("cost_per_1k_usd");
+    return paid.is_number() && steady.is_number() &&
+           std::abs(paid.get<double>() - steady.get<double>()) > 0.01 * steady.get<double>();
+  });
+  auto out =
+      "\n### Cost\n\n" + from({"arms", on_test ? "test_set_aggregate" : "dev.scores"}) +
+      fmt::format("| arm | score | cost per 1k rows |{}{} on the Pareto front |\n|---|---|---|{}{}---|\n",
+                  first ? " the first call, apart |" : "", billed ? " as billed |" : "", first ? "---|" : "",
+                  billed ? "---|" : "");
   auto const& scores = on_test ? e.at("test_set_aggregate") : e.at("dev").at("scores");
   for (auto const& arm : e.at("arms")) {
     std::string by;
     for (auto const& name : arm.at("dominated_by")) by += (by.empty() ? "" : ", ") + plain(text(name));
-    out += fmt::format("| {} | {} | {} |{} {} |\n", plain(at(arm, "name")),
+    out += fmt::format("| {} | {} | {} |{}{} {} |\n", plain(at(arm, "name")),
                        percent(scores.at(at(arm, "name"))), money(arm.at("cost_per_1k_usd")),
                        first ? fmt::format(" {} |", money(arm.value("cost_first_call_usd", Json()))) : "",
+                       billed ? fmt::format(" {} |", money(arm.value("billed_per_1k_usd", Json()))) : "",
                        is_control(arm)                    ? "control"
                        : arm.at("dominated_by").is_null() ? "n/a: a cost or a score is not known"
                        : by.empty()                       ? "yes"
                                                           : "no, behind " + by);
   }
+  if (auto const judging = e.value("judging_per_1k_usd", Json()); judging.is_number() && judging > 0)
+    out += fmt::format("\nJudging cost {} per 1k rows, which is part of no arm's cost.\n", money(judging));
   out += shown(e, "cost-vs-accuracy");
   auto const& latency = e.at("meta").at("latency");
   for (auto const& arm : e.at("arms"))

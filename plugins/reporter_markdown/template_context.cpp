@@ -105,7 +105,7 @@ constexpr auto kShape = R"({
   "experiment": {"name": "", "question": "", "hypothesis": "", "metric": "", "origin": "", "threshold_pct": 0,
     "threshold_rule": "", "test_set_n": 0, "trials_per_arm": 0},
   "arms": [{
-    "id": "", "name": "", "cost_per_1k_usd": 0, "cost_first_call_usd": 0, "dominated_by": [""], "baseline": true,
+    "id": "", "name": "", "cost_per_1k_usd": 0, "cost_first_call_usd": 0, "billed_per_1k_usd": 0, "dominated_by": [""], "baseline": true,
     "control": true, "from": "", "summary": "",
     "ref": "", "changed": [""], "deterministic": true, "plugin": "", "version": "",
     "test_set_aggregate": 0,
@@ -161,6 +161,7 @@ constexpr auto kShape = R"({
     "meta": {"latency": {"mean_ms": 0, "p50_ms": 0, "p50_ci_low_ms": 0, "p50_ci_high_ms": 0, "p95_ms": 0,
       "p95_ci_low_ms": 0, "p95_ci_high_ms": 0, "calls": 0, "first_ms": 0}}
   }],
+  "judging_per_1k_usd": 0,
   "slices": [{"id": "", "name": "", "production_share": 0, "major": true, "n": 0}],
   "failure_modes": {"registered_at_phase_2": true, "categories": [{"id": "", "name": "", "severity_weight": 0}]},
   "severity": {"field": "", "registered_at_phase_2": true},
@@ -197,6 +198,7 @@ Json template_context(Json const& evidence) {
       if (auto const found = map.find(text(arm.at("id"))); found != map.end()) arm[pointer] = *found;
   }
   if (out.contains("meta")) out.erase("meta");
+  out.erase("replayed");  // the summary says it
   for (auto& arm : out.at("arms")) {
     make_lists(arm, kBySlice, out.value("slices", Json::array()));
     make_lists(arm, kByCategory, out.at("failure_modes").at("categories"));

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <memory>
 #include <ostream>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include "core/cli/app.hpp"
 #include "core/cli/context.hpp"
@@ -12,6 +15,7 @@
 #include "core/cli/view/terminal_progress.hpp"
 #include "core/host/actors.hpp"
 #include "core/host/caller.hpp"
+#include "core/host/recording.hpp"
 #include "core/host/whereabouts.hpp"
 #include "core/plan/compile.hpp"
 #include "core/plan/pin.hpp"
@@ -68,7 +72,7 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
                  : view::human_problems(context, loaded->source, refused);
     return exit_code::usage;
   }
-  auto const compiled = plan::compile(*chosen, catalog, loaded->folder, true);
+  auto const compiled = plan::compile(*chosen, catalog, loaded->folder, !arguments.replay);
   if (!compiled) return say_error(context, compiled.error());
 
   view::TerminalProgress progress(context.err, context.terminal);
@@ -80,10 +84,27 @@ int run_experiment(Context const& context, RunArguments const& arguments) {
   host::PluginActors actors(catalog, [&] { return progress.stop_requested(); });
   if (auto const ok = try_actors(*compiled, actors); !ok) return say_error(context, ok.error());
   SystemClock clock;
+  std::unique_ptr<host::RecordingCaller> recording;
+  std::unique_ptr<host::ReplayingCaller> replaying;
+  ports::Caller* asked = &caller;
+  if (arguments.record) {
+    auto opened = host::RecordingCaller::open(*arguments.record, compiled->name, clock.now_utc(),
+                                              plan::secrets_of(*compiled), caller);
+    if (!opened) return say_error(context, opened.error());
+    asked = (recording = std::move(*opened)).get();
+  }
+  if (arguments.replay) {
+    auto opened = host::ReplayingCaller::open(*arguments.replay, caller);
+    if (!opened) return say_error(context, opened.error());
+    asked = (replaying = std::move(*opened)).get();
+  }
   std::optional<std::filesystem::path> out;
   if (arguments.out) out = *arguments.out;
   auto const result = engine::run(*compiled, {loaded->folder, out, arguments.until},
-                                  {actors, caller, clock, progress, ITERA_VERSION});
+                                  {actors, *asked, clock, progress, ITERA_VERSION,
+                                   replaying ? std::optional(replaying->recorded()) : std::nullopt});
+  if (recording && !recording->trouble())
+    progress.warning(fmt::format("{}: the recording is not whole", recording->trouble().error().what));
   progress.close();
   if (!result) return say_run_error(context, result.error());
   auto const code = code_of(*result);

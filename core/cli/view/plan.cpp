@@ -202,7 +202,25 @@ void arms(std::ostream& out, plan::Plan const& plan) {
   sections(out, plan);
 }
 
-void calls(std::ostream& out, engine::Preview const& preview) {
+// Nothing is known of money before an answer was paid for.
+void money(std::ostream& out, PlanView const& view) {
+  auto const* split = view.standing && view.standing->split ? &*view.standing->split : nullptr;
+  auto const about = [](double usd) {
+    return usd < 1 ? fmt::format("${:.4f}", usd) : fmt::format("${:.2f}", usd);
+  };
+  if (split && split->pilot_row_usd)
+    out << fmt::format("  by the pilot's one row, dev costs about {} and test about {}, judging included\n",
+                       about(*split->pilot_row_usd * static_cast<double>(split->dev)),
+                       about(*split->pilot_row_usd * static_cast<double>(split->test)));
+  else if (split && split->cost_per_row && *split->cost_per_row > 0)
+    out << fmt::format("  at what dev cost a row, test costs about {}, judging included\n",
+                       about(*split->cost_per_row * static_cast<double>(split->test)));
+  else if (view.plan.budget_usd)
+    out << "  what they cost is known after the pilot: `itera run FILE --until pilot`, then this again\n";
+}
+
+void calls(std::ostream& out, PlanView const& view) {
+  auto const& preview = view.preview;
   auto const cell = [](std::optional<std::uint64_t> n) { return n ? std::to_string(*n) : std::string("?"); };
   auto const pass = [&](std::optional<std::uint64_t> n, std::uint32_t trials) {
     return n ? std::to_string(*n) : fmt::format("{} a row", trials);
@@ -218,6 +236,7 @@ void calls(std::ostream& out, engine::Preview const& preview) {
   }
   lines.push_back({"all arms", "", "", "", "", "", cell(preview.answers), cell(judged)});
   table(out, lines);
+  money(out, view);
 }
 
 void power(std::ostream& out, PlanView const& view) {
@@ -266,7 +285,7 @@ void human_plan(std::ostream& out, PlanView const& view) {
   standing(out, view.standing);
   rows(out, view);
   arms(out, view.plan);
-  calls(out, view.preview);
+  calls(out, view);
   out << "\n";
   human_rule(out, view.plan);
   power(out, view);

@@ -36,8 +36,9 @@ void add_examples(std::string const& page, std::vector<Block>& out) {
 
 std::vector<Block> examples() {
   std::vector<Block> out;
-  for (auto const* page : {"docs/charts.md", "docs/ci.md", "docs/language.md", "README.md", "docs/guide.md",
-                           "docs/judges.md", "docs/plugins.md", "docs/report.md", "docs/SKILL.md"})
+  for (auto const* page :
+       {"docs/charts.md", "docs/ci.md", "docs/language.md", "README.md", "docs/guide.md", "docs/judges.md",
+        "docs/money.md", "docs/plugins.md", "docs/report.md", "docs/SKILL.md"})
     add_examples(page, out);
   return out;
 }

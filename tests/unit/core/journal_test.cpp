@@ -40,7 +40,14 @@ Cell some_cell() {
   cell.rest.edit().error = "exit code 3";
   cell.rest.edit().output = std::string("a\0b\xff", 4);
   cell.cost_usd = 0.1;
-  cell.rest.edit().tokens = Tokens{7, 8};
+  auto& rest = cell.rest.edit();
+  rest.tokens = Tokens{7, 8, 3, 2};
+  rest.steady_usd = 0.05;
+  rest.judge_usd = 0.01;
+  rest.judge_tokens = Tokens{40, 1, 0, 0};
+  rest.first_token_ms = 1.25;
+  rest.retries = {"429", "network"};
+  rest.replayed = true;
   cell.latency_ms = 1.5;
   cell.attempts = 2;
   return cell;
@@ -76,7 +83,7 @@ TEST_F(Journals, WhatIsStoredComesBackInTheNextProcess) {
   EXPECT_EQ((*cell)->rest->error, "exit code 3");
   EXPECT_EQ((*cell)->rest->output, some_cell().rest->output);
   EXPECT_EQ((*cell)->cost_usd, 0.1);
-  EXPECT_EQ((*cell)->rest->tokens->out, 8U);
+  EXPECT_EQ(*(*cell)->rest, *some_cell().rest);
   EXPECT_EQ((*cell)->latency_ms, 1.5);
   EXPECT_EQ((*cell)->attempts, 2U);
   auto const stored = journal->reply(Journal::call_key(key, 0, "{}"));

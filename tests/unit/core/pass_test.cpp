@@ -62,6 +62,60 @@ TEST(Answer, ReadsWhatAnArmGives) {
   EXPECT_EQ(cell.ending, Ending::missing);
 }
 
+// By both readers: the second form is not the plain one.
+TEST(Answer, KeepsWhatItCostInASteadyStateAndOfWhatTokens) {
+  for (auto const* more : {"", R"(,"latency_ms":null)"}) {
+    Cell cell;
+    auto const json = std::string(R"({"output":"x","cost_usd":0.5,"steady_usd":0.25,)") +
+                      R"("tokens":{"in":30,"out":4,"cached_in":20,"cache_write":5})" + more + "}";
+    ASSERT_TRUE(read_answer(result(ports::StepResult::Kind::answer, json), cell, "arm `a`"));
+    EXPECT_EQ(cell.cost_usd, 0.5);
+    EXPECT_EQ(cell.rest->steady_usd, 0.25);
+    EXPECT_EQ(cell.rest->tokens, (Tokens{30, 4, 20, 5}));
+  }
+  Cell same;
+  ASSERT_TRUE(read_answer(
+      result(ports::StepResult::Kind::answer, R"({"output":"x","cost_usd":0.5,"steady_usd":0.5})"), same,
+      ""));
+  EXPECT_FALSE(same.rest->steady_usd);
+}
+
+TEST(Answer, AnErrorCostsToo) {
+  Cell cell;
+  ASSERT_TRUE(
+      read_answer(result(ports::StepResult::Kind::error,
+                         R"({"kind":"arm","message":"cut off","cost_usd":0.5,"tokens":{"in":1,"out":9}})"),
+                  cell, "arm `a`"));
+  EXPECT_EQ(cell.ending, Ending::arm_error);
+  EXPECT_EQ(cell.cost_usd, 0.5);
+  EXPECT_EQ(cell.rest->tokens->out, 9U);
+}
+
+TEST(Answer, WhatJudgingCostsIsNeverTheArms) {
+  auto const plan = small_plan();
+  for (auto const* more : {"", R"(,"failures":[])"}) {
+    Cell cell;
+    cell.cost_usd = 0.5;
+    auto const json = std::string(R"({"value":1,"cost_usd":0.125,"tokens":{"in":2,"out":1})") + more + "}";
+    ASSERT_TRUE(read_score(result(ports::StepResult::Kind::score, json), plan, cell, "metric `m`"));
+    EXPECT_EQ(cell.cost_usd, 0.5);
+    EXPECT_EQ(cell.rest->judge_usd, 0.125);
+    EXPECT_EQ(cell.rest->judge_tokens, (Tokens{2, 1}));
+    EXPECT_FALSE(cell.rest->tokens);
+  }
+  Cell cell;
+  ASSERT_TRUE(read_score(
+      result(ports::StepResult::Kind::error, R"({"kind":"judge","message":"no verdict","cost_usd":0.125})"),
+      plan, cell, "metric `m`"));
+  EXPECT_EQ(cell.rest->judge_usd, 0.125);
+  EXPECT_FALSE(cell.cost_usd);
+  EXPECT_EQ(read_score(result(ports::StepResult::Kind::score, R"({"value":1,"cost_usd":-1})"), plan, cell,
+                       "metric `m`")
+                .error()
+                .what,
+            "metric `m`: its cost is not a number >= 0");
+}
+
 TEST(Answer, NamesThePluginThatBreaksTheForm) {
   Cell cell;
   std::map<std::string, std::string> const bad{
@@ -156,6 +210,39 @@ TEST(Call, AReplyOverHttpIsOneDocument) {
       R"({"http":{"body":"hi�","code":200,"error":"","first_token_ms":null,)"
       R"("headers":{"content-type":"text/plain"},"invalid_utf8":true,"latency_ms":2.0,"replayed":false,)"
       R"("retries":["503"],"status":"done"}})");
+}
+
+TEST(Records, HoldMoneyAndLeaveWhatIsOfOneRunInMeta) {
+  auto const plan = small_plan();
+  auto const rows = some_rows(1);
+  Cell cell;
+  cell.ending = Ending::scored;
+  cell.cost_usd = 0.5;
+  auto& rest = cell.rest.edit();
+  rest.tokens = Tokens{30, 4, 20, 5};
+  rest.steady_usd = 0.25;
+  rest.judge_usd = 0.125;
+  rest.judge_tokens = Tokens{2, 1};
+  auto const plain = record_lines(plan, split::Part::dev, rows, {cell});
+  rest.first_token_ms = 1.5;
+  rest.retries = {"429", "odd}"};
+  rest.replayed = true;
+  auto const text = record_lines(plan, split::Part::dev, rows, {cell});
+  EXPECT_NE(text.find(R"("meta":{"attempts":1,"first_token_ms":1.5,"latency_ms":0.0,"replayed":true,)"
+                      R"("retries":["429","odd?"]})"),
+            text.npos)
+      << text;
+  EXPECT_NE(text.find(R"("judge_tokens":{"in":2,"out":1},"judge_usd":0.125,)"), text.npos) << text;
+  EXPECT_NE(text.find(R"("steady_usd":0.25,"tokens":{"cache_write":5,"cached_in":20,"in":30,"out":4})"),
+            text.npos);
+  EXPECT_EQ(records_digest(text), records_digest(plain));
+  for (auto const& one : {plain, text}) {
+    auto const line = one.substr(0, one.size() - 1);
+    EXPECT_EQ(canonical(nlohmann::json::parse(line)), line) << "a record line is canonical JSON";
+    auto const back = read_records(plan, split::Part::dev, rows, one);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(record_lines(plan, split::Part::dev, rows, *back), one);
+  }
 }
 
 TEST(Records, ComeBackAsTheyWere) {
