@@ -262,6 +262,31 @@ Json cost_json(verdict::Tally const& tally) {
   return out;
 }
 
+Status check_scores(plan::Plan const& plan, std::size_t arm, std::size_t lost, std::size_t rows,
+                    std::vector<run::Cell> const& cells) {
+  if (static_cast<double>(lost) <= kTolerance * static_cast<double>(rows)) return {};
+  auto const first = std::find_if(cells.begin(), cells.end(),
+                                  [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
+  return fail(ErrorClass::unavailable,
+              fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, rows,
+                          plan.arms[arm].name, first == cells.end() ? "" : first->rest->error),
+              "mend the cause and run again: what is finished is kept, test is still sealed");
+}
+
+// The baseline's value over the rows that have one. With too few of them there is none, and nothing else is
+// paid for: what is written down once, stays.
+Status note_baseline(Lab& lab, std::size_t rows, std::vector<run::Cell> const& cells) {
+  if (lab.ledger.has("baseline_pass")) return {};
+  std::int64_t total = 0, scored = 0;
+  for (auto const& cell : cells)
+    if (run::has_score(cell)) total += cell.score, ++scored;
+  if (auto const ok = check_scores(lab.plan, 0, rows - static_cast<std::size_t>(scored), rows, cells); !ok)
+    return ok;
+  auto const mean =
+      scored > 0 ? static_cast<double>(total) / static_cast<double>(scored * run::kScoreUnit) : 0;
+  return lab.note("baseline_pass", {{"rows", scored}, {"score", mean}});
+}
+
 // An arm cannot gain more than the baseline fails: a test that will hold too few of its failures shows no
 // gain.
 void warn_of_few_failures(Lab& lab, std::vector<split::Row> const& dev, std::vector<run::Cell> const& cells) {
@@ -340,14 +365,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
       pass_on_dev(lab, cast, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }),
                   {"dev, baseline first", true, false});
   if (!cells) return fail(cells.error());
-  std::int64_t total = 0;
-  for (auto const& cell : *cells) total += cell.score;
-  auto const mean = dev.empty()
-                        ? 0.0
-                        : static_cast<double>(total) /
-                              static_cast<double>(static_cast<std::int64_t>(dev.size()) * run::kScoreUnit);
-  if (!lab.ledger.has("baseline_pass"))
-    if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
+  if (auto const ok = note_baseline(lab, dev.size(), *cells); !ok) return ok;
 
   if (!verdict::non_inferiority(lab.plan)) warn_of_few_failures(lab, dev, *cells);
 
@@ -368,14 +386,8 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
-    if (static_cast<double>(lost) > kTolerance * static_cast<double>(dev.size())) {
-      auto const first = std::find_if(cells->begin(), cells->end(),
-                                      [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
-      return fail(ErrorClass::unavailable,
-                  fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(),
-                              lab.plan.arms[arm].name, first == cells->end() ? "" : first->rest->error),
-                  "mend the cause and run again: what is finished is kept, test is still sealed");
-    }
+    if (auto const ok = check_scores(lab.plan, arm, static_cast<std::size_t>(lost), dev.size(), *cells); !ok)
+      return ok;
     auto const score = verdict::mean_score(tally, arm);
     scores[lab.plan.arms[arm].name] = score ? Json(*score) : Json();
     lab.with.progress.note(
