@@ -171,7 +171,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
   check_attrition(plan, test, integrity);
   Verdict out;
   auto const rows = all_rows(test);
-  std::vector<double> p;
+  std::vector<double> p, flips;
   std::string no_estimand;
   for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
     if (plan.arms[arm].control) {
@@ -190,14 +190,16 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.traffic = effects_over_traffic(plan, test, arm, v.measured.rows, slices, v.measured.paired.c2);
     if (plan.rule.over) v.estimand = over_traffic(plan, v.measured, v.traffic, no_estimand);
     p.push_back(plan.rule.over && !v.estimand ? 1 : deciding_p(plan, decisive(v)).value_or(1));
+    flips.push_back(plan.rule.over && !v.estimand ? 1 : decisive(v).sign_flip.value_or(p.back()));
     out.arms.push_back(std::move(v));
   }
-  auto const adjusted = stats::holm(p);
+  auto const adjusted = stats::holm(p), adjusted_flips = stats::holm(flips);
 
   for (std::size_t i = 0; i < out.arms.size(); ++i) {
     auto& v = out.arms[i];
     auto const& m = decisive(v);
     if (deciding_p(plan, m)) v.p_holm = adjusted[i];
+    if (m.sign_flip && !tested_at_threshold(plan)) v.sign_flip_holm = adjusted_flips[i];
     v.weighted = measure_weighted(test, v.arm, v.measured);
     v.categories = measure_categories(plan, test, v.arm, v.measured);
     v.gap = gap_of(test, v);
@@ -209,8 +211,9 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     if (!integrity.broken.empty()) c0.evidence = fmt::format("{}", fmt::join(integrity.broken, "; "));
     auto c1 = check_effect(plan, m);
     auto c2 = check_noise(plan, m);
-    auto c3 = check_evidence(plan, m, v.p_holm, kAlpha);
+    auto c3 = check_evidence(plan, m, v.p_holm, kAlpha, v.sign_flip_holm);
     bool const lacking = plan.rule.over && !v.estimand;
+    v.method_sensitive = !lacking && method_sensitive(plan, m, v.p_holm, v.sign_flip_holm, kAlpha);
     if (lacking) judge_estimand(plan, no_estimand, c1, c2, c3);
     auto const c4 = check_slices(plan, v.slices);
     auto const c5 = check_categories(plan, v.categories);
