@@ -114,16 +114,24 @@ std::vector<std::string> undecided(plan::Plan const& plan, ArmVerdict const& arm
 }
 
 // More rows show nothing of what nobody reports.
-std::string to_show_guards(ArmVerdict const& arm) {
+std::string to_show_guards(plan::Plan const& plan, ArmVerdict const& arm) {
   std::vector<std::string> unknown, unshown;
   for (auto const& g : arm.guards)
     if (g.check.status == CheckStatus::unproven)
       (g.p_within ? unshown : unknown).push_back(std::string(plan::guard_words(g.clause.of)));
   if (!unknown.empty()) return fmt::format("arms whose {} is reported", join_words(unknown));
+  for (auto const& s : arm.secondaries) {
+    if (!s.clause) continue;
+    if (s.status == CheckStatus::unproven)
+      (s.lost > 0 ? unknown : unshown).push_back(s.clause->metric.value);
+    else if (verdict::non_inferiority(plan) && verdict::is_benefit(*s.clause) && !verdict::gain_shown(s))
+      unshown.push_back(fmt::format("{} as a benefit", s.clause->metric.value));
+  }
+  if (!unknown.empty()) return fmt::format("a judge that scores {} on every row", join_words(unknown));
   return fmt::format("more rows, to show the guard on {}", join_words(unshown));
 }
 
-std::string to_decide(ArmVerdict const& arm) {
+std::string to_decide(plan::Plan const& plan, ArmVerdict const& arm) {
   auto const& by = arm.decision.decided_by;
   if (by_rows(arm)) return fmt::format("about {:.0f} test rows", *arm.rows_needed);
   if (by == "C2")
@@ -132,7 +140,7 @@ std::string to_decide(ArmVerdict const& arm) {
                : "at least 3 trials";
   if (auto const slices = unproven_slices(arm); by == "C4" && !slices.empty())
     return fmt::format("more rows of {}", fmt::join(slices, " and "));
-  if (by == "C7") return to_show_guards(arm);
+  if (by == "C7") return to_show_guards(plan, arm);
   if (by == "C1" && arm.measured.baseline_total == 0)
     return "rows on which the baseline scores, or with a threshold in pp";
   return "rows on which the arms differ";
@@ -218,7 +226,7 @@ std::string next_action(plan::Plan const& plan, verdict::Verdict const& v) {
                          plan.baseline().name, plan.baseline().ref);
     case Outcome::inconclusive:
       return fmt::format("keep `{}`; to decide, frame a new experiment with {}", plan.baseline().name,
-                         to_decide(*arm));
+                         to_decide(plan, *arm));
     case Outcome::invalid:
       return fmt::format("mend what is named above and {}", kStartAnew);
   }

@@ -33,6 +33,7 @@ struct ArmVerdict {
   std::optional<double> p_holm;
   std::vector<SliceResult> slices;
   std::vector<GuardResult> guards;
+  std::vector<SecondaryResult> secondaries;
   std::vector<Check> checks;  ///< C0..C7 in order
   Decision decision;
   std::vector<std::string>

@@ -77,8 +77,9 @@ RereadClause narrow(Imported const& data, RereadRule const& rule, std::size_t ar
 
 // Something has to be gained where the rule only asks not to be worse.
 bool benefit_open(RereadRule const& rule, std::vector<RereadClause> const& guards) {
-  return rule.rule.effect.num <= 0 &&
-         std::none_of(guards.begin(), guards.end(), [](auto const& c) { return c.status == pass; });
+  return rule.rule.effect.num <= 0 && std::none_of(guards.begin(), guards.end(), [](auto const& c) {
+           return c.status == pass && !c.no_benefit;
+         });
 }
 
 RereadArm one_arm(Imported const& data, RereadRule const& rule, std::size_t arm,

@@ -131,6 +131,46 @@ RereadClause judge_guard(Imported const& data, RereadRule const& rule, std::size
   return out;
 }
 
+RereadClause judge_secondary(Imported const& data, RereadRule const& rule, std::size_t arm,
+                             spec::MetricClause const& clause) {
+  RereadClause out;
+  out.check = "C7";
+  out.clause =
+      fmt::format("{} >= {} by {}", clause.metric.value, plan::threshold(clause.floor, clause.relative, true),
+                  plan::mode_word(clause.mode));
+  out.no_benefit = true;
+  auto const& all = data.arms[arm].secondaries;
+  auto const found = all.find(clause.metric.value);
+  if (found == all.end()) {
+    out.evidence = data.own ? "the file has no secondary metric of this name"
+                            : "a data file of another program holds no "
+                              "secondary metric";
+    return out;
+  }
+  auto const& [effect, base, recorded] = found->second;
+  out.from = {pointer({"secondaries", clause.metric.value, "arms", data.arms[arm].id, "effect"})};
+  out.evidence = describe(effect);
+  // How the scores that are missing are spread takes the rows: there what was recorded stands.
+  bool const open = rule.registered && recorded == CheckStatus::unproven;
+  if (open || !effect.delta || !effect.ci_low || !effect.ci_high || effect.rows.value_or(0) < kFewestRows) {
+    out.status = CheckStatus::unproven;
+    if (open) out.evidence += "; recorded as not shown";
+    return out;
+  }
+  if (clause.relative && !base) {
+    out.evidence += "; no baseline_score, of which the floor is a share";
+    return out;
+  }
+  auto const floor = to_double(clause.floor) * (clause.relative ? *base : 1);
+  bool const above =
+      rule.registered && effect.floor_low ? reaches(*effect.floor_low, 0) : reaches(*effect.ci_low, floor);
+  out.status = pass_if(clause.mode == spec::SliceMode::point      ? reaches(*effect.delta, floor)
+                       : clause.mode == spec::SliceMode::interval ? above
+                                                                  : *effect.ci_high >= 0);
+  out.no_benefit = clause.floor.num <= 0 || clause.mode == spec::SliceMode::harm || !(*effect.ci_low > 0);
+  return out;
+}
+
 }  // namespace
 
 std::vector<RereadClause> reread_slices(Imported const& data, RereadRule const& rule, std::size_t arm,
@@ -248,14 +288,7 @@ RereadClause reread_severity(Imported const& data, std::size_t arm) {
 
 std::vector<RereadClause> reread_guards(Imported const& data, RereadRule const& rule, std::size_t arm) {
   std::vector<RereadClause> out;
-  for (auto const& metric : rule.rule.metrics)
-    out.push_back(
-        {"C7",
-         fmt::format("{} >= {} by {}", metric.metric.value,
-                     plan::threshold(metric.floor, metric.relative, true), plan::mode_word(metric.mode)),
-         std::nullopt,
-         "a data file holds no secondary metric",
-         {}});
+  for (auto const& metric : rule.rule.metrics) out.push_back(judge_secondary(data, rule, arm, metric));
   for (auto const& guard : rule.rule.guards) out.push_back(judge_guard(data, rule, arm, guard));
   if (out.empty())
     out.push_back({"C7",
