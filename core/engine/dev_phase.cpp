@@ -88,6 +88,11 @@ std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot, bool folds
                     run::has_score(line.cell)
                         ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
                         : "no score");
+    auto const& also = line.cell.rest->secondaries;
+    for (std::size_t s = 0; s < also.size(); ++s)
+      if (also[s].score)
+        out += fmt::format("{} {}\n", plan.secondaries[s].name,
+                           static_cast<double>(*also[s].score) / run::kScoreUnit);
     for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
   }
   return out;
@@ -302,6 +307,28 @@ void warn_of_few_failures(Lab& lab, std::vector<split::Row> const& dev, std::vec
         seen->chance * 100, kFewestDiscordant));
 }
 
+// The arms' scores by each secondary metric; a judge that failed on many rows is warned of while it can still
+// be mended.
+Json secondaries_json(Lab& lab, verdict::Tally const& tally) {
+  Json out = Json::object();
+  for (std::size_t s = 0; s < lab.plan.secondaries.size(); ++s) {
+    auto const& metric = lab.plan.secondaries[s].name;
+    auto const by = verdict::by_secondary(tally, s);
+    for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
+      auto const& name = lab.plan.arms[arm].name;
+      auto const score = verdict::mean_score(by, arm);
+      out[metric][name] = score ? Json(*score) : Json();
+      auto const lost = std::count(by.arms[arm].complete.begin(), by.arms[arm].complete.end(), false);
+      if (static_cast<double>(lost) > kTolerance * static_cast<double>(by.rows))
+        lab.with.progress.warning(
+            fmt::format("{} of {} dev rows have no score by `{}` for `{}`: of a metric that is not known on "
+                        "98% of the rows nothing is shown",
+                        lost, by.rows, metric, name));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
@@ -318,6 +345,11 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   auto judge = lab.with.actors.judge(lab.plan.judge.info, lab.plan.judge.settings_json);
   if (!judge) return fail(judge.error());
   cast.judge = std::move(*judge);
+  for (auto const& metric : lab.plan.secondaries) {
+    auto made = lab.with.actors.judge(metric.judge.info, metric.judge.settings_json);
+    if (!made) return fail(made.error());
+    cast.secondaries.push_back(std::move(*made));
+  }
 
   if (auto const ok = teach(lab, cast, train); !ok) return fail(ok.error());
   return cast;
@@ -406,6 +438,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
                {"pairs", pairs_json(lab.plan, tally)},
                {"cost_usd", cost_json(tally)},
                {"records_digest", digest.hex()}};
+  if (!lab.plan.secondaries.empty()) body["secondaries"] = secondaries_json(lab, tally);
   // What the label audit is to confirm.
   if (lab.plan.origin != "production") {
     auto const lines = read_file(lab.folder.rows());

@@ -147,6 +147,12 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
          fmt::format("{} <= {} against the baseline", guard_words(g.of), threshold(g.most, true, true)),
          false,
          {std::string(guard_words(g.of)), "", "", g.most, true}});
+  if (not_worse)
+    out.push_back({"C7",
+                   "at least one registered benefit is shown: a guard that asks for less, or a gain on a "
+                   "secondary metric whose interval lies above zero",
+                   true,
+                   {"benefit"}});
   if (rule.guards.empty() && rule.metrics.empty())
     out.push_back({"C7", fmt::format("cost and latency guards: n/a, {}", kNoGuards), true});
   for (auto const& arm : plan.arms)

@@ -318,6 +318,8 @@ Json evidence_json(Evidence const& e) {
                {{"frame", plan::frame_digest(plan)},
                 {"plan", plan::plan_digest(plan)},
                 {"ledger", e.ledger.head()}}}};
+  // Only where there are some, so that other documents stay as they are.
+  if (!plan.secondaries.empty()) out["secondaries"] = secondaries_json(e);
   Json audit = Json::array();
   for (auto const& line : e.audit)
     audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});

@@ -24,11 +24,20 @@ struct Tokens {
   friend bool operator==(Tokens const&, Tokens const&) = default;
 };
 
+/// What the judge of a secondary metric said of one output.
+struct SecondaryScore {
+  std::optional<std::int64_t> score;  ///< millionths; nothing if the judge failed
+  std::string error;                  ///< why there is none
+  friend bool operator==(SecondaryScore const&, SecondaryScore const&) = default;
+};
+
 /// What few finished cells have.
 struct CellRest {
   std::string error;   ///< why there is no score, or what the arm did wrong
   std::string output;  ///< only kept where it may be shown or compared (pilot, determinism check)
   std::optional<Tokens> tokens;
+  /// Parallel to the plan's secondary metrics; empty where there is none, or no output that could be scored.
+  std::vector<SecondaryScore> secondaries;
   friend bool operator==(CellRest const&, CellRest const&) = default;
 };
 

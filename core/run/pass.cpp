@@ -27,13 +27,15 @@ constexpr auto kGroupTime = std::chrono::milliseconds(10);
 
 using Kind = ports::StepResult::Kind;
 
+constexpr auto kNone = static_cast<std::size_t>(-1);
+
 // Where one cell stands between two steps.
 struct Flight {
   std::string key;   // the cell's in the journal; empty without one
   std::string call;  // the open call's
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
-  bool judging = false;
+  std::size_t judge = kNone;  // which one looks at the output: 0 is the metric's, then the secondary ones
   std::optional<std::string> state, reply;
   std::string label;
   double latency_ms = 0;
@@ -49,7 +51,8 @@ class Pass {
         cast_(cast),
         options_(options),
         cells_(tasks.size()),
-        ready_(plan.arms.size()) {
+        ready_(plan.arms.size()),
+        judge_ready_(1 + plan.secondaries.size()) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       cells_[i].row = tasks[i].row;
       cells_[i].arm = tasks[i].arm;
@@ -68,13 +71,16 @@ class Pass {
       while (next_ < tasks_.size() && next_ - done_ < kWindow)
         if (auto const ok = begin(next_++); !ok) return fail(ok.error());
       if (auto const ok = step_arms(); !ok) return fail(ok.error());
-      if (auto const ok = step_judge(); !ok) return fail(ok.error());
+      for (std::size_t judge = 0; judge < judge_ready_.size(); ++judge)
+        if (auto const ok = step_judge(judge); !ok) return fail(ok.error());
       while (!calls_.empty() && cast_.caller->in_flight() < cast_.caller->capacity()) {
         cast_.caller->submit(calls_.front().first, std::move(calls_.front().second));
         calls_.pop_front();
       }
-      bool const idle = judge_ready_.empty() &&
-                        std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
+      auto const none = [](auto const& queues) {
+        return std::all_of(queues.begin(), queues.end(), [](auto const& q) { return q.empty(); });
+      };
+      bool const idle = none(judge_ready_) && none(ready_);
       if (idle && cast_.caller->in_flight() > 0 && !due())
         if (auto const ok = collect(); !ok) return fail(ok.error());
       if (auto const ok = commit(); !ok) return fail(ok.error());
@@ -129,8 +135,12 @@ class Pass {
       if (*stored) {
         cells_[cell] = std::move(**stored);
         cells_[cell].row = task.row, cells_[cell].arm = task.arm, cells_[cell].trial = task.trial;
-        count(cell);
-        return {};
+        if (!also()) {
+          count(cell);
+          return {};
+        }
+        flights_[cell] = flight(cell, std::move(key));
+        return judge_also(cell);
       }
     }
     take_off(cell, std::move(key));
@@ -162,26 +172,101 @@ class Pass {
 
   void deliver(std::size_t cell, ports::ExecReply const& reply) {
     auto& flight = flights_[cell];
-    if (!flight.judging) flight.latency_ms += reply.latency_ms;
+    if (flight.judge == kNone) flight.latency_ms += reply.latency_ms;
     flight.reply = reply_json(reply);
-    (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
+    (flight.judge == kNone ? ready_[cells_[cell].arm] : judge_ready_[flight.judge]).push_back(cell);
   }
 
   // --- cells
 
-  void take_off(std::size_t cell, std::string key) {
+  // Whether the outputs of this pass are scored by secondary metrics too.
+  bool also() const { return options_.judge && !plan_.secondaries.empty(); }
+
+  Flight flight(std::size_t cell, std::string key) const {
     auto const& row = rows_[cells_[cell].row];
-    Flight flight;
-    flight.key = std::move(key);
-    flight.seed =
+    Flight out;
+    out.key = std::move(key);
+    out.seed =
         purpose_key(std::to_string(plan_.seed), fmt::format("cell\x1f{}\x1f{}", row.key, cells_[cell].trial));
-    flights_[cell] = std::move(flight);
+    return out;
+  }
+
+  void take_off(std::size_t cell, std::string key) {
+    flights_[cell] = flight(cell, std::move(key));
     ready_[cells_[cell].arm].push_back(cell);
+  }
+
+  // Hands the output to a judge, which does not learn whose it is.
+  void hand_to(std::size_t judge, std::size_t cell) {
+    auto& flight = flights_[cell];
+    auto const whose = judge == 0 ? fmt::format("label:{}", cells_[cell].arm)
+                                  : fmt::format("label:{}:{}", cells_[cell].arm, judge);
+    Flight next;
+    next.key = std::move(flight.key);
+    next.seed = flight.seed;
+    next.judge = judge;
+    next.label = fmt::format("{:08x}", purpose_key(std::to_string(flight.seed), whose) >> 32U);
+    next.latency_ms = flight.latency_ms;
+    flight = std::move(next);
+    judge_ready_[judge].push_back(cell);
+  }
+
+  // The secondary scores of a cell whose own score stands: those that the journal holds, then one judge after
+  // the other.
+  Status judge_also(std::size_t cell) {
+    auto& c = cells_[cell];
+    auto& scores = c.rest.edit().secondaries;
+    if (c.ending == Ending::arm_error) scores.assign(plan_.secondaries.size(), {0, {}});
+    while (c.ending != Ending::missing && scores.size() < plan_.secondaries.size()) {
+      auto const next = scores.size();
+      if (cast_.journal) {
+        auto const stored = cast_.journal->cell(also_key(cell, next));
+        if (!stored) return fail(stored.error());
+        if (*stored) {
+          scores.push_back(secondary(**stored));
+          continue;
+        }
+      }
+      hand_to(next + 1, cell);
+      return {};
+    }
+    flights_.erase(cell);
+    close(cell);
+    return {};
+  }
+
+  std::string also_key(std::size_t cell, std::size_t metric) const {
+    return Journal::also_key(flights_.at(cell).key, plan_.secondaries[metric].name);
+  }
+
+  static SecondaryScore secondary(Cell const& judged) {
+    if (judged.ending != Ending::scored) return {std::nullopt, judged.rest->error};
+    return {judged.score, {}};
+  }
+
+  Status finish_also(std::size_t cell, Cell const& judged) {
+    auto& scores = cells_[cell].rest.edit().secondaries;
+    auto const key = also_key(cell, scores.size());
+    scores.push_back(secondary(judged));
+    if (auto const ok = store(key, judged); !ok) return ok;
+    return judge_also(cell);
+  }
+
+  void close(std::size_t cell) {
+    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
+    cells_[cell].rest.shrink();
+    count(cell);
   }
 
   Status finish(std::size_t cell) {
     cells_[cell].latency_ms =
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    if (also() && (cells_[cell].ending != Ending::missing || cells_[cell].attempts == kAttempts)) {
+      // With its output, so that a run that is cut short here asks only the judges that are left.
+      if (cells_[cell].ending != Ending::missing)
+        if (auto const ok = store(flights_[cell].key, cells_[cell]); !ok) return ok;
+      return judge_also(cell);
+    }
     auto key = std::move(flights_[cell].key);
     flights_.erase(cell);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
@@ -193,9 +278,7 @@ class Pass {
       take_off(cell, std::move(key));
       return {};
     }
-    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
-    cells_[cell].rest.shrink();
-    count(cell);
+    close(cell);
     // What is missing is tried again by the next run.
     return cells_[cell].ending == Ending::missing ? Status{} : store(key, cells_[cell]);
   }
@@ -208,8 +291,16 @@ class Pass {
     arm.cost_usd += cells_[cell].cost_usd.value_or(0);
   }
 
-  Status end(std::size_t cell, Ending ending, std::string error) {
-    cells_[cell].ending = ending;
+  // Of whoever is at it: the arm or a judge.
+  Status end(std::size_t cell, std::string error) {
+    auto const judge = flights_.at(cell).judge;
+    if (judge != kNone && judge > 0) {
+      Cell judged;
+      judged.ending = Ending::judge_error;
+      judged.rest.edit().error = std::move(error);
+      return finish_also(cell, judged);
+    }
+    cells_[cell].ending = judge == kNone ? Ending::arm_error : Ending::judge_error;
     cells_[cell].rest.edit().error = std::move(error);
     return finish(cell);
   }
@@ -225,7 +316,7 @@ class Pass {
     out.row = row.input;
     if (flight.state) out.state = *flight.state;
     if (flight.reply) out.reply = *flight.reply;
-    if (flight.judging) {
+    if (flight.judge != kNone) {
       out.output = cells_[cell].rest->output;
       if (row.expected) out.expected = *row.expected;
       out.label = flight.label;
@@ -249,15 +340,14 @@ class Pass {
     if (!call) return fail(call.error());
     auto& flight = flights_[cell];
     if (++flight.step > kMaxSteps) {
-      if (auto const ok = end(cell, flight.judging ? Ending::judge_error : Ending::arm_error,
-                              fmt::format("asked for more than {} calls", kMaxSteps));
-          !ok)
+      if (auto const ok = end(cell, fmt::format("asked for more than {} calls", kMaxSteps)); !ok)
         return fail(ok.error());
       return true;
     }
+    // 0 is the arm, then the judges.
+    auto const asker = flight.judge == kNone ? 0U : static_cast<std::uint32_t>(flight.judge) + 1;
     if (cast_.journal) {
-      flight.call =
-          Journal::call_key(flight.key, flight.step + (flight.judging ? kMaxSteps : 0), result.json);
+      flight.call = Journal::call_key(flight.key, flight.step + asker * kMaxSteps, result.json);
       // A row that is tried again wants a new reply.
       auto const stored = cells_[cell].attempts == 1 ? cast_.journal->reply(flight.call)
                                                      : Result<std::optional<ports::ExecReply>>(std::nullopt);
@@ -271,9 +361,11 @@ class Pass {
     flight.state = std::move(call->state);
     flight.reply.reset();
     auto const arm = cells_[cell].arm;
-    call->exec.pool = flight.judging ? "judge" : plan_.arms[arm].name;
+    call->exec.pool = asker == 0   ? plan_.arms[arm].name
+                      : asker == 1 ? "judge"
+                                   : fmt::format("judge of {}", plan_.secondaries[asker - 2].name);
     call->exec.folder = plan_.spec_folder;
-    if (!flight.judging && !cast_.prepared[arm].empty())
+    if (asker == 0 && !cast_.prepared[arm].empty())
       call->exec.environment.emplace_back("ITERA_PREPARED", cast_.prepared[arm].string());
     calls_.emplace_back(cell, std::move(call->exec));
     return true;
@@ -297,39 +389,34 @@ class Pass {
           if (auto const ok = finish(cell); !ok) return ok;
           continue;
         }
-        auto& flight = flights_[cell];
-        auto const latency = flight.latency_ms;
-        auto const seed = flight.seed;
-        flight = Flight{
-            std::move(flight.key),
-            {},
-            seed,
-            0,
-            true,
-            {},
-            {},
-            fmt::format("{:08x}", purpose_key(std::to_string(seed), "label:" + std::to_string(c.arm)) >> 32U),
-            latency};
-        judge_ready_.push_back(cell);
+        hand_to(0, cell);
       }
     }
     return {};
   }
 
-  Status step_judge() {
-    if (judge_ready_.empty()) return {};
-    auto const queue = std::exchange(judge_ready_, {});
+  Status step_judge(std::size_t judge) {
+    if (judge_ready_[judge].empty()) return {};
+    auto const queue = std::exchange(judge_ready_[judge], {});
     auto const batch = items(queue);
-    auto const results = cast_.judge->step(batch);
+    auto const results = (judge == 0 ? cast_.judge : cast_.secondaries[judge - 1])->step(batch);
     if (!results) return fail(results.error());
+    auto const by = fmt::format("metric `{}`", judge == 0 ? plan_.metric : plan_.secondaries[judge - 1].name);
     for (auto const& result : *results) {
       auto const cell = static_cast<std::size_t>(result.handle);
-      auto const by = fmt::format("metric `{}`", plan_.metric);
       auto const called = queue_call(result, cell, by);
       if (!called) return fail(called.error());
       if (*called) continue;
-      if (auto const ok = read_score(result, plan_, cells_[cell], by); !ok) return ok;
-      if (auto const ok = finish(cell); !ok) return ok;
+      if (judge == 0) {
+        if (auto const ok = read_score(result, plan_, cells_[cell], by); !ok) return ok;
+        if (auto const ok = finish(cell); !ok) return ok;
+        continue;
+      }
+      Cell judged;
+      judged.ending = Ending::scored;
+      if (auto const ok = read_score(result, plan_, judged, by); !ok) return ok;
+      judged.failures.clear();  // failures are tagged by the metric's own judge
+      if (auto const ok = finish_also(cell, judged); !ok) return ok;
     }
     return {};
   }
@@ -358,7 +445,7 @@ class Pass {
   PassOptions const& options_;
   std::vector<Cell> cells_;
   std::vector<std::vector<std::size_t>> ready_;
-  std::vector<std::size_t> judge_ready_;
+  std::vector<std::vector<std::size_t>> judge_ready_;
   std::deque<std::pair<std::uint64_t, ports::ExecCall>> calls_;
   std::unordered_map<std::size_t, Flight> flights_;
   std::size_t next_ = 0;

@@ -22,6 +22,7 @@ namespace itera::run {
 struct Cast {
   std::vector<std::unique_ptr<ports::Arm>> arms;  ///< parallel to the plan's arms
   std::unique_ptr<ports::Judge> judge;
+  std::vector<std::unique_ptr<ports::Judge>> secondaries;  ///< parallel to the plan's secondary metrics
   ports::Caller* caller = nullptr;
   ports::Progress* progress = nullptr;
   std::vector<std::filesystem::path> prepared;
@@ -51,9 +52,11 @@ struct PassOptions {
 
 /// Runs all tasks to their end and gives one cell for each, in the order of the tasks. What the journal holds
 /// is not done again; what is finished is in the journal before anything is built on it. A cell that ended
-/// `missing` is tried twice more. What goes wrong in a row is a cell; an Error is only what stops the run: a
-/// plugin that broke its contract, settings that a plugin refused, or the user's stop (class stopped). Seeds
-/// are functions of (experiment seed, row key, trial), never of the schedule.
+/// `missing` is tried twice more. Every output is also scored by the judges of the secondary metrics, after
+/// the metric's own score is stored: what they fail at is missing of theirs alone. What goes wrong in a row
+/// is a cell; an Error is only what stops the run: a plugin that broke its contract, settings that a plugin
+/// refused, or the user's stop (class stopped). Seeds are functions of (experiment seed, row key, trial),
+/// never of the schedule.
 Result<std::vector<Cell>> run_pass(plan::Plan const& plan, std::vector<split::Row> const& rows,
                                    std::vector<Task> const& tasks, Cast& cast, PassOptions const& options);
 

@@ -99,7 +99,8 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   v.narrowed_weighted = measure_weighted(tally, v.arm, m);
   v.narrowed_c5 = worst(check_categories(plan, measure_categories(plan, tally, v.arm, m)));
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
-  v.narrow_guards = worst(check_guards(plan, measure_guards(plan, tally, v.arm, m)));
+  v.narrow_guards = worst(
+      check_guards(plan, measure_guards(plan, tally, v.arm, m), measure_secondaries(plan, tally, v.arm, m)));
   bool const ok = settled(v.narrow_guards) && check_effect(plan, m).status == CheckStatus::pass &&
                   check_noise(plan, m).status == CheckStatus::pass &&
                   check_evidence(plan, m, deciding_p(plan, m), limit).status == CheckStatus::pass &&
@@ -219,7 +220,8 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     auto const c5 = check_categories(plan, v.categories);
     auto const c6 = check_severity(plan, v.weighted);
     v.guards = measure_guards(plan, test, v.arm, v.measured);
-    auto const c7 = check_guards(plan, v.guards);
+    v.secondaries = measure_secondaries(plan, test, v.arm, v.measured);
+    auto const c7 = check_guards(plan, v.guards, v.secondaries);
     Statuses s;
     s.c0 = c0.status;
     s.c1 = c1.status;

@@ -36,6 +36,7 @@ struct ArmVerdict {
   bool method_sensitive = false;  ///< C3 holds by one of the two and does not by the other
   std::vector<SliceResult> slices;
   std::vector<GuardResult> guards;
+  std::vector<SecondaryResult> secondaries;
   std::vector<Check> checks;  ///< C0..C7 in order
   Decision decision;
   std::vector<std::string>

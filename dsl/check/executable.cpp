@@ -14,7 +14,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
               "`check` and `plan` read it; for `run` leave it out, or use a version that has it");
   };
   auto const& e = experiment;
-  for (auto const& metric : e.secondaries) refuse(metric.name.span, "a secondary metric");
   for (auto const& category : e.categories)
     if (category.when) refuse(category.when->span, "`when` on a failure category");
   if (e.crosscheck) refuse(e.crosscheck->span, "`crosscheck`");
@@ -24,7 +23,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
   auto const& rule = e.rule;
   if (rule.over && (rule.relative || rule.effect.num <= 0))
     refuse(rule.over->span, "`over traffic` with a threshold that is relative, zero or less");
-  for (auto const& clause : rule.metrics) refuse(clause.span, "a clause on a secondary metric");
   return out;
 }
 

@@ -163,6 +163,11 @@ constexpr auto kShape = R"({
       "p95_ci_low_ms": 0, "p95_ci_high_ms": 0, "calls": 0, "first_ms": 0}}
   }],
   "slices": [{"id": "", "name": "", "production_share": 0, "major": true, "n": 0}],
+  "secondaries": [{"name": "", "judge": "", "version": "",
+    "arms": [{"id": "", "dev_score": 0, "score": 0, "judge_errors": 0,
+      "effect": {"delta": 0, "ci_low": 0, "ci_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0},
+      "clause": {"text": "", "floor": "", "relative": true, "mode": "", "status": "", "by_point": "", "by_interval": "",
+        "by_harm": "", "against_floor": {"delta": 0, "ci_low": 0, "ci_high": 0}}}]}],
   "failure_modes": {"registered_at_phase_2": true, "categories": [{"id": "", "name": "", "severity_weight": 0}]},
   "severity": {"field": "", "registered_at_phase_2": true},
   "split": {"train": 0, "dev": 0, "test": 0, "folds": 0, "note": ""},
@@ -198,6 +203,7 @@ Json template_context(Json const& evidence) {
       if (auto const found = map.find(text(arm.at("id"))); found != map.end()) arm[pointer] = *found;
   }
   if (out.contains("meta")) out.erase("meta");
+  if (!out.contains("secondaries")) out["secondaries"] = Json::array();
   for (auto& arm : out.at("arms")) {
     make_lists(arm, kBySlice, out.value("slices", Json::array()));
     make_lists(arm, kByCategory, out.at("failure_modes").at("categories"));

@@ -56,7 +56,8 @@ std::string changes(plan::PlannedArm const& arm) {
 // What stands beside arms and metric, if anything does.
 void sections(std::ostream& out, plan::Plan const& plan) {
   for (auto const& m : plan.secondaries)
-    out << fmt::format("also {} by {} {}\n", m.name, m.judge.info.short_name, m.judge.info.version);
+    out << fmt::format("also {} by {} {}, of every judged answer\n", m.name, m.judge.info.short_name,
+                       m.judge.info.version);
   if (plan.crosscheck)
     out << fmt::format("crosscheck {} dev rows by {} {}\n", plan.crosscheck->rows,
                        plan.crosscheck->judge.info.short_name, plan.crosscheck->judge.info.version);
