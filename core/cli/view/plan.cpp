@@ -109,9 +109,9 @@ void standing(std::ostream& out, std::optional<engine::Standing> const& standing
        s.registered ? "so `run` refuses" : "which `run` records as an amendment and shows in the conclusion");
 }
 
-std::string up_to(std::optional<std::uint64_t> n, RowsFrom from) {
+std::string about(std::optional<std::uint64_t> n, RowsFrom from) {
   if (!n) return "unknown";
-  return fmt::format("{}{}", from == RowsFrom::split ? "" : "up to ", *n);
+  return fmt::format("{}{}", from == RowsFrom::split ? "" : "about ", *n);
 }
 
 std::string where_rows_come_from(PlanView const& view) {
@@ -156,7 +156,7 @@ void rows(std::ostream& out, PlanView const& view) {
   std::vector<Line> lines{
       {"", "train", "dev", "test"},
       {"share", share(preview.shares.train), share(preview.shares.dev), share(preview.shares.test)},
-      {"rows", up_to(preview.train, from), up_to(preview.dev, from), up_to(preview.test, from)}};
+      {"rows", about(preview.train, from), about(preview.dev, from), about(preview.test, from)}};
   if (preview.entities)
     lines.push_back({*plan.row.entity, std::to_string((*preview.entities)[0]),
                      std::to_string((*preview.entities)[1]), std::to_string((*preview.entities)[2])});
@@ -208,7 +208,8 @@ void calls(std::ostream& out, engine::Preview const& preview) {
   auto const pass = [&](std::optional<std::uint64_t> n, std::uint32_t trials) {
     return n ? std::to_string(*n) : fmt::format("{} a row", trials);
   };
-  out << "\nanswers asked for at most; one that is lost is asked for again, three times in all\n";
+  out << fmt::format("\nanswers asked for{}; one that is lost is asked for again, three times in all\n",
+                     preview.rows_from == RowsFrom::split ? " at most" : ", about");
   std::vector<Line> lines{{"", "trials", "pilot", "determinism", "dev", "test", "in all", "judged"}};
   std::optional<std::uint64_t> judged = 0;
   for (auto const& arm : preview.calls) {

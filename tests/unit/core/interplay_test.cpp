@@ -1,6 +1,7 @@
 // Where one rule meets another.
 #include <gtest/gtest.h>
 
+#include "core/plan/rule_text.hpp"
 #include "core/stats/paired_binary.hpp"
 #include "tests/unit/core/world.hpp"
 
@@ -160,6 +161,34 @@ TEST(Methods, TangosIntervalStandsBesideOneTrialOfZeroOrOne) {
   entities.plan.trials = 1;
   std::erase_if(entities.cells, [](auto const& c) { return c.trial > 0; });
   EXPECT_FALSE(entities.verdict().arms[0].measured.tango) << "rows that are not independent";
+}
+
+// --- failures within a margin
+
+// The arm loses four rows within its margin. They fail as the baseline's do, or graver.
+CheckStatus sum_within_margin(Rational effect, bool graver, std::string* evidence = nullptr) {
+  auto plan = small_plan();
+  plan.rule.effect = effect;
+  plan.categories = {{"light", {1, 1}, "", ""}, {"middle", {2, 1}, "", ""}, {"heavy", {3, 1}, "", ""}};
+  World w(plan, {{"a", 400, {0}, {4}}});
+  for (auto& cell : w.cells)
+    if (!cell.passed) cell.failures = {graver && cell.row >= 396 ? "middle" : "light"};
+  auto const checks = w.verdict().arms[0].checks;
+  for (auto const& check : checks)
+    if (check.id == "C5" && check.clause.starts_with(plan::kSeveritySum)) {
+      if (evidence) *evidence = check.evidence;
+      return check.status;
+    }
+  return CheckStatus::not_applicable;
+}
+
+TEST(MarginMeets, TheSumOfFailuresThatItAllows) {
+  std::string said;
+  EXPECT_EQ(sum_within_margin({-5, 100}, false, &said), CheckStatus::pass);
+  EXPECT_NE(said.find(": more failures, which the margin allows, and no graver ones"), std::string::npos)
+      << said;
+  EXPECT_EQ(sum_within_margin({-5, 100}, true), CheckStatus::fail);
+  EXPECT_EQ(sum_within_margin({5, 100}, false), CheckStatus::fail) << "no margin";
 }
 
 // --- guards
