@@ -181,9 +181,11 @@ Result<RunResult> finish_blind(Lab& lab, verdict::Tally const& dev, Json const& 
 }
 
 // The most that an answer of the arm and its score could cost on dev; more if a row of test is longer.
-double most_on_test(Lab const& lab, Json const& split, std::string const& arm) {
-  auto const dev = run::dollars(lab.purse->bound(fmt::format("arm `{}`", arm)) +
-                                lab.purse->bound(fmt::format("judging `{}`", arm)));
+double most_on_test(Lab const& lab, Json const& split, std::size_t arm) {
+  auto most = lab.purse->bound(fmt::format("arm `{}`", lab.plan.arms[arm].name));
+  for (std::size_t judge = 0; judge <= lab.plan.secondaries.size(); ++judge)
+    most += lab.purse->bound(run::paid_judge(lab.plan, arm, judge));
+  auto const dev = run::dollars(most);
   if (!split.contains("longest")) return dev;
   auto const bytes = [&](char const* part) {
     return std::max(1.0, split.at("longest").at(part).get<double>());
@@ -197,8 +199,9 @@ Status check_budget_for_test(Lab const& lab, Json const& split) {
   auto const rows = split.at("parts").at("test").get<double>();
   double worst = 0;
   std::vector<std::string> each;
-  for (auto const& arm : lab.plan.arms) {
-    auto const most = most_on_test(lab, split, arm.name);
+  for (std::size_t a = 0; a < lab.plan.arms.size(); ++a) {
+    auto const& arm = lab.plan.arms[a];
+    auto const most = most_on_test(lab, split, a);
     auto const trials = plan::trials_of(lab.plan, arm);
     worst += most * trials * rows;
     each.push_back(fmt::format("`{}` {} x {} trials", arm.name, run::money(most), trials));

@@ -89,6 +89,11 @@ std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot, bool folds
                         : "no score");
     if (auto const& judging = line.cell.rest->judge_usd; judging && *judging > 0)
       out += fmt::format("\njudging cost {}, which is part of no arm's cost\n", run::money(*judging));
+    auto const& also = line.cell.rest->secondaries;
+    for (std::size_t s = 0; s < also.size(); ++s)
+      if (also[s].score)
+        out += fmt::format("{} {}\n", plan.secondaries[s].name,
+                           static_cast<double>(*also[s].score) / run::kScoreUnit);
     for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
   }
   return out;
@@ -285,6 +290,31 @@ Json cost_json(verdict::Tally const& tally) {
   return out;
 }
 
+Status check_scores(plan::Plan const& plan, std::size_t arm, std::size_t lost, std::size_t rows,
+                    std::vector<run::Cell> const& cells) {
+  if (static_cast<double>(lost) <= kTolerance * static_cast<double>(rows)) return {};
+  auto const first = std::find_if(cells.begin(), cells.end(),
+                                  [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
+  return fail(ErrorClass::unavailable,
+              fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, rows,
+                          plan.arms[arm].name, first == cells.end() ? "" : first->rest->error),
+              "mend the cause and run again: what is finished is kept, test is still sealed");
+}
+
+// The baseline's value over the rows that have one. With too few of them there is none, and nothing else is
+// paid for: what is written down once, stays.
+Status note_baseline(Lab& lab, std::size_t rows, std::vector<run::Cell> const& cells) {
+  if (lab.ledger.has("baseline_pass")) return {};
+  std::int64_t total = 0, scored = 0;
+  for (auto const& cell : cells)
+    if (run::has_score(cell)) total += cell.score, ++scored;
+  if (auto const ok = check_scores(lab.plan, 0, rows - static_cast<std::size_t>(scored), rows, cells); !ok)
+    return ok;
+  auto const mean =
+      scored > 0 ? static_cast<double>(total) / static_cast<double>(scored * run::kScoreUnit) : 0;
+  return lab.note("baseline_pass", {{"rows", scored}, {"score", mean}});
+}
+
 // An arm cannot gain more than the baseline fails: a test that will hold too few of its failures shows no
 // gain.
 void warn_of_few_failures(Lab& lab, std::vector<split::Row> const& dev, std::vector<run::Cell> const& cells) {
@@ -298,6 +328,28 @@ void warn_of_few_failures(Lab& lab, std::vector<split::Row> const& dev, std::vec
         "a chance of {:.0f}%; below {} no arm can be shown to gain",
         std::count(fails.begin(), fails.end(), true), dev.size(), seen->expected, kFewestDiscordant,
         seen->chance * 100, kFewestDiscordant));
+}
+
+// The arms' scores by each secondary metric; a judge that failed on many rows is warned of while it can still
+// be mended.
+Json secondaries_json(Lab& lab, verdict::Tally const& tally) {
+  Json out = Json::object();
+  for (std::size_t s = 0; s < lab.plan.secondaries.size(); ++s) {
+    auto const& metric = lab.plan.secondaries[s].name;
+    auto const by = verdict::by_secondary(tally, s);
+    for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
+      auto const& name = lab.plan.arms[arm].name;
+      auto const score = verdict::mean_score(by, arm);
+      out[metric][name] = score ? Json(*score) : Json();
+      auto const lost = std::count(by.arms[arm].complete.begin(), by.arms[arm].complete.end(), false);
+      if (static_cast<double>(lost) > kTolerance * static_cast<double>(by.rows))
+        lab.with.progress.warning(
+            fmt::format("{} of {} dev rows have no score by `{}` for `{}`: of a metric that is not known on "
+                        "98% of the rows nothing is shown",
+                        lost, by.rows, metric, name));
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -317,6 +369,11 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   auto judge = lab.with.actors.judge(lab.plan.judge.info, lab.plan.judge.settings_json);
   if (!judge) return fail(judge.error());
   cast.judge = std::move(*judge);
+  for (auto const& metric : lab.plan.secondaries) {
+    auto made = lab.with.actors.judge(metric.judge.info, metric.judge.settings_json);
+    if (!made) return fail(made.error());
+    cast.secondaries.push_back(std::move(*made));
+  }
 
   if (auto const ok = teach(lab, cast, train); !ok) return fail(ok.error());
   return cast;
@@ -375,14 +432,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto tasks = run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; });
   if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev, baseline first", true, false}, cells); !ok)
     return ok;
-  std::int64_t total = 0;
-  for (auto const& cell : cells) total += cell.score;
-  auto const mean = dev.empty()
-                        ? 0.0
-                        : static_cast<double>(total) /
-                              static_cast<double>(static_cast<std::int64_t>(dev.size()) * run::kScoreUnit);
-  if (!lab.ledger.has("baseline_pass"))
-    if (auto const ok = lab.note("baseline_pass", {{"rows", dev.size()}, {"score", mean}}); !ok) return ok;
+  if (auto const ok = note_baseline(lab, dev.size(), cells); !ok) return ok;
 
   if (!verdict::non_inferiority(lab.plan)) warn_of_few_failures(lab, dev, cells);
 
@@ -399,14 +449,8 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {
     auto const lost = std::count(tally.arms[arm].complete.begin(), tally.arms[arm].complete.end(), false);
-    if (static_cast<double>(lost) > kTolerance * static_cast<double>(dev.size())) {
-      auto const first = std::find_if(cells.begin(), cells.end(),
-                                      [&](auto const& c) { return c.arm == arm && !run::has_score(c); });
-      return fail(ErrorClass::unavailable,
-                  fmt::format("{} of {} dev rows have no score for `{}` (the first: {})", lost, dev.size(),
-                              lab.plan.arms[arm].name, first == cells.end() ? "" : first->rest->error),
-                  "mend the cause and run again: what is finished is kept, test is still sealed");
-    }
+    if (auto const ok = check_scores(lab.plan, arm, static_cast<std::size_t>(lost), dev.size(), cells); !ok)
+      return ok;
     auto const score = verdict::mean_score(tally, arm);
     scores[lab.plan.arms[arm].name] = score ? Json(*score) : Json();
     lab.with.progress.note(
@@ -425,6 +469,7 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
                {"pairs", pairs_json(lab.plan, tally)},
                {"cost_usd", cost_json(tally)},
                {"records_digest", digest.hex()}};
+  if (!lab.plan.secondaries.empty()) body["secondaries"] = secondaries_json(lab, tally);
   // What the label audit is to confirm.
   if (lab.plan.origin != "production") {
     auto const lines = read_file(lab.folder.rows());

@@ -49,6 +49,17 @@ std::string_view rise_words(spec::SliceMode mode) {
   return mode == spec::SliceMode::harm ? " by harm" : "";
 }
 
+namespace {
+
+// A floor by harm is a question, and its number no part of the answer.
+std::string harm_words(spec::SliceMode mode) {
+  return mode == spec::SliceMode::harm
+             ? ": fails only where the whole interval lies below zero, whatever the floor"
+             : "";
+}
+
+}  // namespace
+
 std::string over(Plan const& plan) {
   return plan.rule.over ? fmt::format(" over traffic of {}", plan.rule.over->value) : std::string();
 }
@@ -95,10 +106,10 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
          true});
   for (auto const& s : plan.rule.slices)
     out.push_back({"C4",
-                   fmt::format("{} >= {} by {}",
+                   fmt::format("{} >= {} by {}{}",
                                s.value.empty() ? "every major " + s.slice.value
                                                : fmt::format("{}={}", s.slice.value, s.value),
-                               threshold(s.floor, s.relative), mode_word(s.mode)),
+                               threshold(s.floor, s.relative), mode_word(s.mode), harm_words(s.mode)),
                    false,
                    {"slice", s.slice.value, s.value, s.floor, s.relative, std::string(mode_word(s.mode))}});
   if (auto const* top = heaviest(plan)) {
@@ -119,8 +130,9 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                        term("category", c.category.value)});
     if (plan.categories.size() > 1)
       out.push_back({"C5",
-                     fmt::format("{} does not rise{}, nor lie above that of an arm within the threshold",
-                                 kSeveritySum, rise_words(mode_of(plan, top->name))),
+                     fmt::format("{} does not rise{}{}, nor lie above that of an arm within the threshold",
+                                 kSeveritySum, rise_words(mode_of(plan, top->name)),
+                                 not_worse ? " where a failure weighs more than the baseline's" : ""),
                      true,
                      {"category sum", "", "", {}, false, term("", top->name).mode}});
   } else {
@@ -136,17 +148,23 @@ std::vector<RuleLine> rule_lines(Plan const& plan) {
                  true,
                  {plan.row.severity ? "severity" : ""}});
   for (auto const& m : rule.metrics)
-    out.push_back(
-        {"C7",
-         fmt::format("{} >= {} by {}", m.metric.value, threshold(m.floor, m.relative), mode_word(m.mode)),
-         false,
-         {"metric", m.metric.value, "", m.floor, m.relative, std::string(mode_word(m.mode))}});
+    out.push_back({"C7",
+                   fmt::format("{} >= {} by {}{}", m.metric.value, threshold(m.floor, m.relative),
+                               mode_word(m.mode), harm_words(m.mode)),
+                   false,
+                   {"metric", m.metric.value, "", m.floor, m.relative, std::string(mode_word(m.mode))}});
   for (auto const& g : rule.guards)
     out.push_back(
         {"C7",
          fmt::format("{} <= {} against the baseline", guard_words(g.of), threshold(g.most, true, true)),
          false,
          {std::string(guard_words(g.of)), "", "", g.most, true}});
+  if (not_worse)
+    out.push_back({"C7",
+                   "at least one registered benefit is shown: a guard that asks for less, or a gain on a "
+                   "secondary metric whose interval lies above zero",
+                   true,
+                   {"benefit"}});
   if (rule.guards.empty() && rule.metrics.empty())
     out.push_back({"C7", fmt::format("cost and latency guards: n/a, {}", kNoGuards), true});
   for (auto const& arm : plan.arms)

@@ -11,7 +11,8 @@ namespace itera::plan {
 /// What a clause asks, for programs. Which members have a meaning depends on the kind.
 struct RuleTerm {
   /// "integrity", "effect", "noise", "evidence", "slice", "category", "category sum", "severity", "metric",
-  /// "cost", "latency", "latency p95" or "control"; empty for a line that only says that nothing is asked.
+  /// "cost", "latency", "latency p95", "benefit" or "control"; empty for a line that only says that nothing
+  /// is asked.
   std::string kind{};
   std::string subject{};            ///< the slice column, category, metric or control
   std::string value{};              ///< one value of the slice; empty: every major one

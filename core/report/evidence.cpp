@@ -111,6 +111,11 @@ Json endings_json(plan::Plan const& plan, Tally const& tally) {
   return out;
 }
 
+Json tango_json(verdict::Measurement const& m) {
+  if (!m.tango) return nullptr;
+  return {{"ci_low", m.tango->low}, {"ci_high", m.tango->high}};
+}
+
 Json checks_json(verdict::ArmVerdict const& arm) {
   Json out = Json::array();
   for (auto const& c : arm.checks)
@@ -254,6 +259,9 @@ void add_test(Json& out, Evidence const& e) {
         {"p", number(arm.measured.p)},
         {"p_holm", number(arm.p_holm)},
         {"p_sign_flip", number(arm.measured.sign_flip)},
+        {"p_sign_flip_holm", number(arm.sign_flip_holm)},
+        {"tango", tango_json(arm.measured)},
+        {"method_sensitive", arm.method_sensitive},
         {"s_noise", decisive(arm).noise ? Json(decisive(arm).noise->s_noise) : Json()},
         {"interval", parts(p)},
         {"against_threshold", threshold_json(plan, arm.measured)},
@@ -337,6 +345,8 @@ Json evidence_json(Evidence const& e) {
                {{"frame", plan::frame_digest(plan)},
                 {"plan", plan::plan_digest(plan)},
                 {"ledger", e.ledger.head()}}}};
+  // Only where there are some, so that other documents stay as they are.
+  if (!plan.secondaries.empty()) out["secondaries"] = secondaries_json(e);
   Json audit = Json::array();
   for (auto const& line : e.audit)
     audit.push_back({{"line", line.line}, {"answer", to_string(line.answer)}, {"evidence", line.evidence}});

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/plan/plan.hpp"
+#include "core/report/evidence.hpp"
 #include "core/verdict/conclude.hpp"
 
 namespace itera::report {
@@ -17,6 +18,9 @@ nlohmann::json threshold_json(plan::Plan const& plan, verdict::Measurement const
 nlohmann::json lift_json(verdict::Measurement const& m);
 /// The guards with the numbers that they were judged on.
 nlohmann::json guards_json(std::vector<verdict::GuardResult> const& guards);
+/// The secondary metrics: of each what every arm scored by it on dev and test, the effect with its interval
+/// and the clause on it.
+nlohmann::json secondaries_json(Evidence const& evidence);
 /// By control: reading, evidence, effects with 90% and 95% intervals.
 nlohmann::json controls_json(plan::Plan const& plan, verdict::Verdict const& v);
 /// Mean, median and 95% quantile of the calls but the first, with order-statistic intervals; null without

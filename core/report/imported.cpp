@@ -89,6 +89,7 @@ class Reader {
       data().rule = std::move(read.rule);
       data().sum_clause = read.sum_clause;
       arm_verdicts(root_.member("arm_verdicts"));
+      secondaries(root_.member("secondaries"));
     }
     verdict(root_.member("verdict"));
     std::set<std::string> known{"experiment",
@@ -360,6 +361,28 @@ class Reader {
       guard.p_within = element.member("p_within").number(kProbability);
       guard.p_exceeds = element.member("p_exceeds").number(kProbability);
       arm.guards.push_back(guard);
+    });
+  }
+
+  void secondaries(Walk const& list) {
+    list.each([&](std::size_t, Walk const& metric) {
+      auto const name = metric.member("name").text();
+      if (!name) return;
+      metric.member("arms").each([&](std::size_t, Walk const& entry) {
+        auto const id = entry.member("id").text();
+        auto const of = entry.member("effect");
+        if (!id || !of.there()) return;
+        auto* arm = arm_of(*id, entry);
+        if (!arm) return;
+        verdict::ImportedSecondary out;
+        out.effect = effect(of);
+        out.baseline_score = of.member("baseline_score").number(kScore);
+        if (auto const clause = entry.member("clause"); clause.there()) {
+          if (auto const word = clause.member("status").text()) out.status = status_of(*word);
+          out.effect.floor_low = clause.member("against_floor").member("ci_low").number(kDistance);
+        }
+        arm->secondaries[*name] = out;
+      });
     });
   }
 

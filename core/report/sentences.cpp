@@ -134,12 +134,20 @@ std::vector<std::string> undecided(plan::Plan const& plan, ArmVerdict const& arm
 }
 
 // More rows show nothing of what nobody reports.
-std::string to_show_guards(ArmVerdict const& arm) {
+std::string to_show_guards(plan::Plan const& plan, ArmVerdict const& arm) {
   std::vector<std::string> unknown, unshown;
   for (auto const& g : arm.guards)
     if (g.check.status == CheckStatus::unproven)
       (g.p_within ? unshown : unknown).push_back(std::string(plan::guard_words(g.clause.of)));
   if (!unknown.empty()) return fmt::format("arms whose {} is reported", join_words(unknown));
+  for (auto const& s : arm.secondaries) {
+    if (!s.clause) continue;
+    if (s.status == CheckStatus::unproven)
+      (s.lost > 0 ? unknown : unshown).push_back(s.clause->metric.value);
+    else if (verdict::non_inferiority(plan) && verdict::is_benefit(*s.clause) && !verdict::gain_shown(s))
+      unshown.push_back(fmt::format("{} as a benefit", s.clause->metric.value));
+  }
+  if (!unknown.empty()) return fmt::format("a judge that scores {} on every row", join_words(unknown));
   return fmt::format("more rows, to show the guard on {}", join_words(unshown));
 }
 
@@ -157,7 +165,7 @@ std::string to_decide(plan::Plan const& plan, ArmVerdict const& arm) {
                : "at least 3 trials";
   if (auto const slices = unproven_slices(arm); by == "C4" && !slices.empty())
     return fmt::format("more rows of {}", fmt::join(slices, " and "));
-  if (by == "C7") return to_show_guards(arm);
+  if (by == "C7") return to_show_guards(plan, arm);
   if (by == "C1" && arm.measured.baseline_total == 0)
     return "rows on which the baseline scores, or with a threshold in pp";
   return "rows on which the arms differ";

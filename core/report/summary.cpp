@@ -177,7 +177,11 @@ std::string benefits(ArmVerdict const& arm) {
     if (g.clause.most.num < 0 && g.check.status == CheckStatus::pass)
       out.push_back(fmt::format("{} <= {}", plan::guard_words(g.clause.of),
                                 plan::threshold(g.clause.most, true, true)));
-  return out.empty() ? "a secondary metric" : join_words(out);
+  for (auto const& s : arm.secondaries)
+    if (verdict::gain_shown(s))
+      out.push_back(fmt::format("{} >= {}", s.clause->metric.value,
+                                plan::threshold(s.clause->floor, s.clause->relative, true)));
+  return join_words(out);
 }
 
 std::string decided(plan::Plan const& plan, ArmVerdict const& arm) {
@@ -225,7 +229,9 @@ std::string capital(std::string text) {
 std::string carried(ArmVerdict const& arm) {
   std::vector<std::string> ids{"C1", "C2", "C3", "C5"};
   if (arm.weighted) ids.emplace_back("C6");
-  if (!arm.guards.empty()) ids.emplace_back("C7");
+  bool const floors = std::any_of(arm.secondaries.begin(), arm.secondaries.end(),
+                                  [](auto const& s) { return s.clause != nullptr; });
+  if (!arm.guards.empty() || floors) ids.emplace_back("C7");
   auto const last = ids.back();
   ids.pop_back();
   return fmt::format("{} and {}", fmt::join(ids, ", "), last);

@@ -27,6 +27,13 @@ struct Tokens {
   friend bool operator==(Tokens const&, Tokens const&) = default;
 };
 
+/// What the judge of a secondary metric said of one output.
+struct SecondaryScore {
+  std::optional<std::int64_t> score;  ///< millionths; nothing if the judge failed
+  std::string error;                  ///< why there is none
+  friend bool operator==(SecondaryScore const&, SecondaryScore const&) = default;
+};
+
 /// What few finished cells have.
 struct CellRest {
   std::string error;   ///< why there is no score, or what the arm did wrong
@@ -41,6 +48,8 @@ struct CellRest {
   std::optional<double> first_token_ms;  ///< from the first call's begin, if the answer was streamed
   std::vector<std::string> retries;      ///< what attempts of its calls ended as that were made again
   bool replayed = false;                 ///< from a recording or a cache: no latency is known
+  /// Parallel to the plan's secondary metrics; empty where there is none, or no output that could be scored.
+  std::vector<SecondaryScore> secondaries;
   friend bool operator==(CellRest const&, CellRest const&) = default;
 };
 

@@ -179,6 +179,10 @@ std::string Journal::cell_key(std::string_view who, std::string_view row_digest,
   return sha256(fmt::format("cell\x1f{}\x1f{}\x1f{}", who, row_digest, trial)).substr(0, 32);
 }
 
+std::string Journal::also_key(std::string_view cell_key, std::string_view metric) {
+  return sha256(fmt::format("also\x1f{}\x1f{}", cell_key, metric)).substr(0, 32);
+}
+
 std::string Journal::call_key(std::string_view cell_key, std::uint32_t step, std::string_view call_json) {
   return sha256(fmt::format("call\x1f{}\x1f{}\x1f{}", cell_key, step, call_json)).substr(0, 32);
 }

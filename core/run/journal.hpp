@@ -33,6 +33,8 @@ class Journal {
   /// The key of a cell: who answers (a digest of arm, judge and whatever else decides), which row, which
   /// trial.
   static std::string cell_key(std::string_view who, std::string_view row_digest, std::uint32_t trial);
+  /// The key of what the judge of a secondary metric says of that cell.
+  static std::string also_key(std::string_view cell_key, std::string_view metric);
   /// The key of one call on the way to it.
   static std::string call_key(std::string_view cell_key, std::uint32_t step, std::string_view call_json);
 

@@ -31,13 +31,15 @@ constexpr std::size_t kPaidAhead = 256;
 
 using Kind = ports::StepResult::Kind;
 
+constexpr auto kNone = static_cast<std::size_t>(-1);
+
 // Where one cell stands between two steps.
 struct Flight {
   std::string key;   // the cell's in the journal; empty without one
   std::string call;  // the open call's
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
-  bool judging = false;
+  std::size_t judge = kNone;  // which one looks at the output: 0 is the metric's, then the secondary ones
   std::optional<std::string> state, reply;
   std::string label;
   double latency_ms = 0;
@@ -69,6 +71,7 @@ class Pass {
         options_(options),
         cells_(behind(cells, tasks.size())),
         ready_(plan.arms.size()),
+        judge_ready_(1 + plan.secondaries.size()),
         window_(std::max(kWindow, 2 * cast.caller->most_in_flight())) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       cells_[i].row = tasks[i].row;
@@ -92,7 +95,8 @@ class Pass {
       while (next_ < tasks_.size() && next_ - done_ < window_)
         if (auto const ok = begin(next_++); !ok) return fail(ok.error());
       if (auto const ok = step_arms(); !ok) return fail(ok.error());
-      if (auto const ok = step_judge(); !ok) return fail(ok.error());
+      for (std::size_t judge = 0; judge < judge_ready_.size(); ++judge)
+        if (auto const ok = step_judge(judge); !ok) return fail(ok.error());
       if (auto const ok = submit(); !ok) return fail(ok.error());
       bool const idle = nothing_ready();
       if (idle && cast_.caller->in_flight() > 0 && !due())
@@ -148,8 +152,10 @@ class Pass {
   using Calls = std::deque<std::pair<std::uint64_t, ports::Call>>;
 
   bool nothing_ready() const {
-    return judge_ready_.empty() &&
-           std::all_of(ready_.begin(), ready_.end(), [](auto const& q) { return q.empty(); });
+    auto const none = [](auto const& queues) {
+      return std::all_of(queues.begin(), queues.end(), [](auto const& q) { return q.empty(); });
+    };
+    return none(judge_ready_) && none(ready_);
   }
 
   Status submit() {
@@ -195,13 +201,12 @@ class Pass {
     return {};
   }
 
-  Status settle(std::size_t cell) {
+  Status settle(std::size_t cell, MaybeNumber cost) {
     if (!cast_.purse) return {};
     auto& flight = flights_[cell];
-    auto const& c = cells_[cell];
     bool const sound = cast_.purse->overdrawn().empty();
-    if (auto const ok = cast_.purse->settle(flight.hold, asker(cell, flight.judging),
-                                            flight.judging ? c.rest->judge_usd : c.cost_usd);
+    if (auto const ok = cast_.purse->settle(flight.hold, asker(cell, flight.judge),
+                                            cost ? std::optional(*cost) : std::nullopt);
         !ok)
       return ok;
     if (sound && !cast_.purse->overdrawn().empty()) cast_.progress->warning(cast_.purse->overdrawn());
@@ -220,8 +225,8 @@ class Pass {
                                 : nullptr;
   }
 
-  std::string asker(std::size_t cell, bool judging) const {
-    return judging ? fmt::format("judging `{}`", plan_.arms[cells_[cell].arm].name) : who(cell);
+  std::string asker(std::size_t cell, std::size_t judge) const {
+    return judge == kNone ? who(cell) : paid_judge(plan_, cells_[cell].arm, judge);
   }
 
   // --- the journal
@@ -237,8 +242,12 @@ class Pass {
       if (*stored) {
         cells_[cell] = std::move(**stored);
         cells_[cell].row = task.row, cells_[cell].arm = task.arm, cells_[cell].trial = task.trial;
-        count(cell);
-        return {};
+        if (!also()) {
+          count(cell);
+          return {};
+        }
+        flights_[cell] = flight(cell, std::move(key));
+        return judge_also(cell);
       }
     }
     take_off(cell, std::move(key));
@@ -271,14 +280,14 @@ class Pass {
   void deliver(std::size_t cell, ports::Reply const& reply) {
     auto& flight = flights_[cell];
     if (auto const* http = std::get_if<ports::HttpReply>(&reply)) keep(*http, flight, cells_[cell]);
-    if (!flight.judging) flight.latency_ms += ports::latency_ms(reply);
+    if (flight.judge == kNone) flight.latency_ms += ports::latency_ms(reply);
     flight.reply = reply_json(reply);
-    (flight.judging ? judge_ready_ : ready_[cells_[cell].arm]).push_back(cell);
+    (flight.judge == kNone ? ready_[cells_[cell].arm] : judge_ready_[flight.judge]).push_back(cell);
   }
 
   static void keep(ports::HttpReply const& reply, Flight const& flight, Cell& cell) {
     for (auto const& ended : reply.retries) cell.rest.edit().retries.push_back(ended);
-    if (flight.judging) return;
+    if (flight.judge != kNone) return;
     if (reply.replayed) cell.rest.edit().replayed = true;
     // Of the answer, which the last call gave.
     if (reply.first_token_ms || cell.rest->first_token_ms)
@@ -288,25 +297,114 @@ class Pass {
 
   // --- cells
 
-  void take_off(std::size_t cell, std::string key) {
+  // Whether the outputs of this pass are scored by secondary metrics too.
+  bool also() const { return options_.judge && !plan_.secondaries.empty(); }
+
+  Flight flight(std::size_t cell, std::string key) const {
     auto const& row = rows_[cells_[cell].row];
-    Flight flight;
-    flight.key = std::move(key);
-    flight.seed =
+    Flight out;
+    out.key = std::move(key);
+    out.seed =
         purpose_key(std::to_string(plan_.seed), fmt::format("cell\x1f{}\x1f{}", row.key, cells_[cell].trial));
-    flights_[cell] = std::move(flight);
+    return out;
+  }
+
+  void take_off(std::size_t cell, std::string key) {
+    flights_[cell] = flight(cell, std::move(key));
     ready_[cells_[cell].arm].push_back(cell);
   }
 
+  // Hands the output to a judge, which does not learn whose it is.
+  void hand_to(std::size_t judge, std::size_t cell) {
+    auto& flight = flights_[cell];
+    auto const whose = judge == 0 ? fmt::format("label:{}", cells_[cell].arm)
+                                  : fmt::format("label:{}:{}", cells_[cell].arm, judge);
+    Flight next;
+    next.key = std::move(flight.key);
+    next.seed = flight.seed;
+    next.judge = judge;
+    next.label = fmt::format("{:08x}", purpose_key(std::to_string(flight.seed), whose) >> 32U);
+    next.latency_ms = flight.latency_ms;
+    flight = std::move(next);
+    judge_ready_[judge].push_back(cell);
+  }
+
+  // The secondary scores of a cell whose own score stands: those that the journal holds, then one judge after
+  // the other.
+  Status judge_also(std::size_t cell) {
+    auto& c = cells_[cell];
+    auto& scores = c.rest.edit().secondaries;
+    if (c.ending == Ending::arm_error) scores.assign(plan_.secondaries.size(), {0, {}});
+    while (c.ending != Ending::missing && scores.size() < plan_.secondaries.size()) {
+      auto const next = scores.size();
+      if (cast_.journal) {
+        auto const stored = cast_.journal->cell(also_key(cell, next));
+        if (!stored) return fail(stored.error());
+        if (*stored) {
+          scores.push_back(secondary(**stored));
+          add_judging(cell, **stored);
+          continue;
+        }
+      }
+      hand_to(next + 1, cell);
+      return {};
+    }
+    flights_.erase(cell);
+    close(cell);
+    return {};
+  }
+
+  std::string also_key(std::size_t cell, std::size_t metric) const {
+    return Journal::also_key(flights_.at(cell).key, plan_.secondaries[metric].name);
+  }
+
+  static SecondaryScore secondary(Cell const& judged) {
+    if (judged.ending != Ending::scored) return {std::nullopt, judged.rest->error};
+    return {judged.score, {}};
+  }
+
+  // What secondary judges cost is judging too.
+  void add_judging(std::size_t cell, Cell const& judged) {
+    if (!judged.rest->judge_usd) return;
+    auto& rest = cells_[cell].rest.edit();
+    rest.judge_usd = rest.judge_usd.value_or(0) + *judged.rest->judge_usd;
+  }
+
+  Status finish_also(std::size_t cell, Cell const& judged) {
+    auto& scores = cells_[cell].rest.edit().secondaries;
+    auto const key = also_key(cell, scores.size());
+    if (auto const ok = settle(cell, judged.rest->judge_usd); !ok) return ok;
+    scores.push_back(secondary(judged));
+    add_judging(cell, judged);
+    if (auto const ok = store(key, judged); !ok) return ok;
+    return judge_also(cell);
+  }
+
+  void close(std::size_t cell) {
+    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
+    cells_[cell].rest.shrink();
+    count(cell);
+  }
+
   Status finish(std::size_t cell) {
-    if (auto const ok = settle(cell); !ok) return ok;
+    bool const judged = flights_[cell].judge != kNone;
+    if (auto const ok =
+            settle(cell, judged ? MaybeNumber(cells_[cell].rest->judge_usd) : cells_[cell].cost_usd);
+        !ok)
+      return ok;
     cells_[cell].latency_ms =
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
     // With a reply that took no time the rest of the way is no latency.
     if (cells_[cell].rest->replayed) cells_[cell].latency_ms = 0;
+    if (options_.judge) tagger_->tag(rows_[cells_[cell].row], cells_[cell]);
+    if (also() && (cells_[cell].ending != Ending::missing || cells_[cell].attempts == kAttempts)) {
+      // With its output, so that a run that is cut short here asks only the judges that are left.
+      if (cells_[cell].ending != Ending::missing)
+        if (auto const ok = store(flights_[cell].key, cells_[cell]); !ok) return ok;
+      return judge_also(cell);
+    }
     auto key = std::move(flights_[cell].key);
     flights_.erase(cell);
-    if (options_.judge) tagger_->tag(rows_[cells_[cell].row], cells_[cell]);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
       auto const attempts = cells_[cell].attempts + 1;
       auto const& task = tasks_[cell];
@@ -318,9 +416,7 @@ class Pass {
       take_off(cell, std::move(key));
       return {};
     }
-    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
-    cells_[cell].rest.shrink();
-    count(cell);
+    close(cell);
     // What is missing is tried again by the next run.
     return cells_[cell].ending == Ending::missing ? Status{} : store(key, cells_[cell]);
   }
@@ -334,8 +430,16 @@ class Pass {
     spent_usd_ += cells_[cell].cost_usd.value_or(0) + cells_[cell].rest->judge_usd.value_or(0);
   }
 
-  Status end(std::size_t cell, Ending ending, std::string error) {
-    cells_[cell].ending = ending;
+  // Of whoever is at it: the arm or a judge.
+  Status end(std::size_t cell, std::string error) {
+    auto const judge = flights_.at(cell).judge;
+    if (judge != kNone && judge > 0) {
+      Cell judged;
+      judged.ending = Ending::judge_error;
+      judged.rest.edit().error = std::move(error);
+      return finish_also(cell, judged);
+    }
+    cells_[cell].ending = judge == kNone ? Ending::arm_error : Ending::judge_error;
     cells_[cell].rest.edit().error = std::move(error);
     return finish(cell);
   }
@@ -351,7 +455,7 @@ class Pass {
     out.row = row.input;
     if (flight.state) out.state = *flight.state;
     if (flight.reply) out.reply = *flight.reply;
-    if (flight.judging) {
+    if (flight.judge != kNone) {
       out.output = cells_[cell].rest->output;
       if (row.expected) out.expected = *row.expected;
       out.label = flight.label;
@@ -375,15 +479,14 @@ class Pass {
     if (!call) return fail(call.error());
     auto& flight = flights_[cell];
     if (++flight.step > kMaxSteps) {
-      if (auto const ok = end(cell, flight.judging ? Ending::judge_error : Ending::arm_error,
-                              fmt::format("asked for more than {} calls", kMaxSteps));
-          !ok)
+      if (auto const ok = end(cell, fmt::format("asked for more than {} calls", kMaxSteps)); !ok)
         return fail(ok.error());
       return true;
     }
+    // 0 is the arm, then the judges.
+    auto const nth = flight.judge == kNone ? 0U : static_cast<std::uint32_t>(flight.judge) + 1;
     if (cast_.journal) {
-      flight.call =
-          Journal::call_key(flight.key, flight.step + (flight.judging ? kMaxSteps : 0), result.json);
+      flight.call = Journal::call_key(flight.key, flight.step + nth * kMaxSteps, result.json);
       // A row that is tried again wants a new reply.
       auto const stored = cells_[cell].attempts == 1 ? cast_.journal->reply(flight.call)
                                                      : Result<std::optional<ports::Reply>>(std::nullopt);
@@ -401,20 +504,22 @@ class Pass {
         return fail(ErrorClass::refused,
                     fmt::format("{}: the most that its call can cost is not known, and the experiment has a "
                                 "budget",
-                                asker(cell, flight.judging)),
+                                asker(cell, flight.judge)),
                     "set `max_tokens` and prices (`price_in`, `price_out`, or `most_per_call` of arm `http`) "
                     "in its settings, or leave out `budget`");
       http->trial = cells_[cell].trial;
-      http->asker = fmt::format("{}, row `{}`", asker(cell, flight.judging), rows_[cells_[cell].row].key);
+      http->asker = fmt::format("{}, row `{}`", asker(cell, flight.judge), rows_[cells_[cell].row].key);
       if (!http->ca_file.empty()) http->ca_file = (plan_.spec_folder / http->ca_file).string();
       requests_.emplace_back(cell, std::move(call->call));
       return true;
     }
     auto& exec = std::get<ports::ExecCall>(call->call);
     auto const arm = cells_[cell].arm;
-    exec.pool = flight.judging ? "judge" : plan_.arms[arm].name;
+    exec.pool = nth == 0   ? plan_.arms[arm].name
+                : nth == 1 ? "judge"
+                           : fmt::format("judge of {}", plan_.secondaries[nth - 2].name);
     exec.folder = plan_.spec_folder;
-    if (!flight.judging && !cast_.prepared[arm].empty())
+    if (nth == 0 && !cast_.prepared[arm].empty())
       exec.environment.emplace_back("ITERA_PREPARED", cast_.prepared[arm].string());
     programs_.emplace_back(cell, std::move(call->call));
     return true;
@@ -438,36 +543,35 @@ class Pass {
           if (auto const ok = finish(cell); !ok) return ok;
           continue;
         }
-        if (auto const ok = settle(cell); !ok) return ok;
-        auto& flight = flights_[cell];
-        Flight judging;
-        judging.key = std::move(flight.key);
-        judging.seed = flight.seed;
-        judging.judging = true;
-        judging.label = fmt::format(
-            "{:08x}", purpose_key(std::to_string(flight.seed), "label:" + std::to_string(c.arm)) >> 32U);
-        judging.latency_ms = flight.latency_ms;
-        flight = std::move(judging);
-        judge_ready_.push_back(cell);
+        if (auto const ok = settle(cell, c.cost_usd); !ok) return ok;
+        hand_to(0, cell);
       }
     }
     return {};
   }
 
-  Status step_judge() {
-    if (judge_ready_.empty()) return {};
-    auto const queue = std::exchange(judge_ready_, {});
+  Status step_judge(std::size_t judge) {
+    if (judge_ready_[judge].empty()) return {};
+    auto const queue = std::exchange(judge_ready_[judge], {});
     auto const batch = items(queue);
-    auto const results = cast_.judge->step(batch);
+    auto const results = (judge == 0 ? cast_.judge : cast_.secondaries[judge - 1])->step(batch);
     if (!results) return fail(results.error());
+    auto const by = fmt::format("metric `{}`", judge == 0 ? plan_.metric : plan_.secondaries[judge - 1].name);
     for (auto const& result : *results) {
       auto const cell = static_cast<std::size_t>(result.handle);
-      auto const by = fmt::format("metric `{}`", plan_.metric);
       auto const called = queue_call(result, cell, by);
       if (!called) return fail(called.error());
       if (*called) continue;
-      if (auto const ok = read_score(result, plan_, cells_[cell], by); !ok) return ok;
-      if (auto const ok = finish(cell); !ok) return ok;
+      if (judge == 0) {
+        if (auto const ok = read_score(result, plan_, cells_[cell], by); !ok) return ok;
+        if (auto const ok = finish(cell); !ok) return ok;
+        continue;
+      }
+      Cell judged;
+      judged.ending = Ending::scored;
+      if (auto const ok = read_score(result, plan_, judged, by); !ok) return ok;
+      judged.rest.edit().failures.clear();  // failures are tagged by the metric's own judge
+      if (auto const ok = finish_also(cell, judged); !ok) return ok;
     }
     return {};
   }
@@ -502,10 +606,10 @@ class Pass {
   PassOptions const& options_;
   std::span<Cell> const cells_;  // one for each task
   std::vector<std::vector<std::size_t>> ready_;
-  std::vector<std::size_t> judge_ready_;
-  Calls programs_, requests_;  // wait for room, each kind for its own, and for money
-  Calls paid_;                 // wait for room
-  double spent_usd_ = 0;       // of the cells that are done
+  std::vector<std::vector<std::size_t>> judge_ready_;  // the metric's judge, then those of secondary metrics
+  Calls programs_, requests_;                          // wait for room, each kind for its own, and for money
+  Calls paid_;                                         // wait for room
+  double spent_usd_ = 0;                               // of the cells that are done
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // calls may outlive a pass that failed
   std::unordered_map<std::size_t, Flight> flights_;
   std::optional<Tagger> tagger_;
@@ -521,6 +625,12 @@ class Pass {
 };
 
 }  // namespace
+
+std::string paid_judge(plan::Plan const& plan, std::size_t arm, std::size_t judge) {
+  return judge == 0
+             ? fmt::format("judging `{}`", plan.arms[arm].name)
+             : fmt::format("judging `{}` by `{}`", plan.arms[arm].name, plan.secondaries[judge - 1].name);
+}
 
 std::vector<Task> interleaved(plan::Plan const& plan, std::vector<split::Row> const& rows,
                               std::vector<std::size_t> const& arms, std::uint32_t from_trial,

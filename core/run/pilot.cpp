@@ -25,7 +25,7 @@ bool is_placeholder(std::string_view output) {
          (text.find("{{") != text.npos && text.find("}}") != text.npos);
 }
 
-std::vector<std::string> problems_of(plan::PlannedArm const& arm, Cell const& cell) {
+std::vector<std::string> problems_of(plan::Plan const& plan, plan::PlannedArm const& arm, Cell const& cell) {
   std::vector<std::string> out;
   switch (cell.ending) {
     case Ending::missing:
@@ -38,6 +38,9 @@ std::vector<std::string> problems_of(plan::PlannedArm const& arm, Cell const& ce
     case Ending::scored:
       break;
   }
+  for (std::size_t s = 0; s < cell.rest->secondaries.size(); ++s)
+    if (auto const& said = cell.rest->secondaries[s]; !said.score)
+      out.push_back(fmt::format("{}: the judge failed ({})", plan.secondaries[s].name, said.error));
   if (squeeze(cell.rest->output).empty())
     out.emplace_back("output: empty");
   else if (is_placeholder(cell.rest->output))
@@ -72,7 +75,7 @@ Result<Pilot> run_pilot(plan::Plan const& plan, std::vector<split::Row> const& t
   if (!cells) return fail(cells.error());
   Pilot out{std::string(row->key), std::string(row->input), {}};
   for (auto const& cell : *cells)
-    out.lines.push_back({plan.arms[cell.arm].name, cell, problems_of(plan.arms[cell.arm], cell)});
+    out.lines.push_back({plan.arms[cell.arm].name, cell, problems_of(plan, plan.arms[cell.arm], cell)});
   return out;
 }
 

@@ -65,6 +65,11 @@ class Form {
     std::sort(by_name_.begin(), by_name_.end(),
               [&](auto a, auto b) { return plan.row.slices[a] < plan.row.slices[b]; });
     for (std::size_t i = 0; i < slices_.size(); ++i) append_json(slices_[i], plan.row.slices[i]);
+    for (auto const& metric : plan.secondaries) append_json(also_.emplace_back(), metric.name);
+    also_by_name_.resize(also_.size());
+    std::iota(also_by_name_.begin(), also_by_name_.end(), std::size_t{0});
+    std::sort(also_by_name_.begin(), also_by_name_.end(),
+              [&](auto a, auto b) { return plan.secondaries[a].name < plan.secondaries[b].name; });
   }
 
   // Written as text, keys in the order of canonical JSON: this is done once for every cell.
@@ -106,6 +111,7 @@ class Form {
     out += R"(,"score":)";
     has_score(cell) ? append_json(out, static_cast<double>(cell.score) / static_cast<double>(kScoreUnit))
                     : void(out += "null");
+    if (!also_.empty()) secondaries(out, cell);
     out += R"(,"slices":{)";
     for (auto const i : by_name_) {
       if (i != by_name_.front()) out += ',';
@@ -133,10 +139,29 @@ class Form {
   }
 
  private:
+  void secondaries(std::string& out, Cell const& cell) const {
+    out += R"(,"secondaries":{)";
+    for (auto const i : also_by_name_) {
+      if (i != also_by_name_.front()) out += ',';
+      out += also_[i];
+      auto const& all = cell.rest->secondaries;
+      auto const none = SecondaryScore{};
+      auto const& said = i < all.size() ? all[i] : none;
+      out += R"(:{"error":)";
+      said.error.empty() ? void(out += "null")
+                         : append_json(out, std::string_view(said.error).substr(0, 400));
+      out += R"(,"score":)";
+      said.score ? append_json(out, static_cast<double>(*said.score) / static_cast<double>(kScoreUnit))
+                 : void(out += "null");
+      out += '}';
+    }
+    out += '}';
+  }
+
   bool expected_;
-  std::vector<std::string> arms_, slices_;
+  std::vector<std::string> arms_, slices_, also_;
   std::string part_;
-  std::vector<std::size_t> by_name_;
+  std::vector<std::size_t> by_name_, also_by_name_;
 };
 
 Ending ending_from(std::string_view word) {
@@ -240,7 +265,7 @@ std::optional<Line> plain_line(std::string_view text) {
 }
 
 // The same for any JSON.
-std::optional<Line> careful_line(std::string_view text) {
+std::optional<Line> careful_line(plan::Plan const& plan, std::string_view text) {
   auto const line = parse_json(text, "rows.jsonl");
   if (!line) return std::nullopt;
   try {
@@ -267,6 +292,13 @@ std::optional<Line> careful_line(std::string_view text) {
     if (meta.contains("first_token_ms")) rest.first_token_ms = meta.at("first_token_ms").get<double>();
     if (meta.contains("retries")) rest.retries = meta.at("retries").get<std::vector<std::string>>();
     rest.replayed = meta.value("replayed", false);
+    if (cell.ending != Ending::missing)
+      for (auto const& metric : plan.secondaries) {
+        auto const& said = line->at("secondaries").at(metric.name);
+        auto& to = rest.secondaries.emplace_back();
+        if (!said.at("score").is_null()) to.score = millionths(said.at("score").get<double>());
+        if (!said.at("error").is_null()) to.error = said.at("error");
+      }
     cell.rest.shrink();
     return out;
   } catch (Json::exception const&) {
@@ -311,7 +343,7 @@ std::string record_lines(plan::Plan const& plan, split::Part part, std::vector<s
 }
 
 RecordReader::RecordReader(plan::Plan const& plan, split::Part part, std::vector<split::Row> const& rows)
-    : part_(part) {
+    : plan_(&plan), part_(part) {
   for (std::size_t i = 0; i < rows.size(); ++i) row_of_.emplace(rows[i].key, static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < plan.arms.size(); ++i)
     arm_of_.emplace(plan.arms[i].name, static_cast<std::uint32_t>(i));
@@ -323,8 +355,8 @@ Status RecordReader::add(std::string_view lines) {
     auto const end = std::min(lines.find('\n'), lines.size());
     auto const text = lines.substr(0, end);
     lines.remove_prefix(std::min(end + 1, lines.size()));
-    auto line = plain_line(text);
-    if (!line) line = careful_line(text);
+    auto line = plan_->secondaries.empty() ? plain_line(text) : std::nullopt;
+    if (!line) line = careful_line(*plan_, text);
     auto const ours = line && line->split == split::to_string(part_);
     auto const row = ours ? row_of_.find(line->key) : row_of_.end();
     auto const arm = ours ? arm_of_.find(line->arm) : arm_of_.end();

@@ -33,6 +33,7 @@ class RecordReader {
   std::vector<Cell>& cells() { return cells_; }
 
  private:
+  plan::Plan const* plan_;
   split::Part part_;
   std::map<std::string, std::uint32_t, std::less<>> row_of_, arm_of_;
   std::vector<Cell> cells_;

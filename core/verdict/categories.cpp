@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/plan/rule_text.hpp"
+#include "core/verdict/contrast.hpp"
 
 namespace itera::verdict {
 namespace {
@@ -123,6 +124,13 @@ std::string p_words(CategoryResult const& result) {
                        : std::string("no exact p: the sums are too large");
 }
 
+// Whether a failure of the arm weighs more than one of the baseline, on average.
+bool graver(CategoryResults const& results) {
+  double now = 0, before = 0;
+  for (auto const& category : results.categories) now += category.now, before += category.before;
+  return before == 0 || results.sum->now * before > results.sum->before * now * (1 + 1e-12);
+}
+
 CheckStatus judge(CategoryResult const& result, spec::SliceMode mode) {
   if (result.total <= 0) return CheckStatus::pass;
   if (mode == spec::SliceMode::point) return CheckStatus::fail;
@@ -167,9 +175,16 @@ std::vector<Check> check_categories(plan::Plan const& plan, CategoryResults cons
       out.push_back(
           check_of(category.name, results.categories[c], plan::mode_of(plan, category.name), false));
   }
-  if (results.sum)
+  if (results.sum) {
     out.push_back(
         check_of(std::string(plan::kSeveritySum), *results.sum, plan::mode_of(plan, top->name), true));
+    // The margin of non-inferiority allows more failures, and not graver ones.
+    auto& sum = out.back();
+    if (non_inferiority(plan) && sum.status != CheckStatus::pass && !graver(results)) {
+      sum.status = CheckStatus::pass;
+      sum.evidence += ": more failures, which the margin allows, and no graver ones";
+    }
+  }
   if (out.empty())
     out.push_back({"C5", "failure categories", CheckStatus::not_applicable, "none is registered"});
   // Counts of a judge that names no category are all zero, which shows nothing.

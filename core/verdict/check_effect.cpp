@@ -33,6 +33,16 @@ std::string lift(Measurement const& m) {
                          : fmt::format("[{}, {}]", share(m.lift->ci.low), share(m.lift->ci.high)));
 }
 
+// " (exact sign-flip 0.012, unadjusted; Tango [+3.1pp, +9.2pp])": what other methods say.
+std::string beside(Measurement const& m, bool at_threshold) {
+  std::vector<std::string> out;
+  // Signs are only as likely as each other if there is no effect at all.
+  if (m.sign_flip && !at_threshold)
+    out.push_back(fmt::format("exact sign-flip {:.2g}, unadjusted", *m.sign_flip));
+  if (m.tango) out.push_back(fmt::format("Tango [{}, {}]", points(m.tango->low), points(m.tango->high)));
+  return out.empty() ? std::string() : fmt::format(" ({})", fmt::join(out, "; "));
+}
+
 bool has_distance(Measurement const& m) {
   return m.to_threshold && m.to_threshold->ci && stats::has_interval(m.paired.status);
 }
@@ -77,7 +87,7 @@ Check check_noise(plan::Plan const& plan, Measurement const& m) {
 }
 
 Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
-                     double limit) {
+                     double limit, std::optional<double> sign_flip_adjusted) {
   bool const at_threshold = tested_at_threshold(plan);
   Check out{"C3",
             fmt::format("evidence{}, one-sided p <= {:.3g}",
@@ -89,10 +99,10 @@ Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional
   out.status = harm || below          ? CheckStatus::fail
                : *p_adjusted <= limit ? CheckStatus::pass
                                       : CheckStatus::unproven;
-  out.evidence = fmt::format("p {:.2g}", *p_adjusted);
-  // Signs are only as likely as each other if there is no effect at all.
-  if (m.sign_flip && !at_threshold)
-    out.evidence += fmt::format(" (exact sign-flip {:.2g}, unadjusted)", *m.sign_flip);
+  out.evidence = fmt::format("p {:.2g}", *p_adjusted) + beside(m, at_threshold);
+  if (method_sensitive(plan, m, p_adjusted, sign_flip_adjusted, limit))
+    out.evidence += fmt::format("; method-sensitive: by the exact sign-flip it would {}be shown",
+                                *sign_flip_adjusted <= limit ? "" : "not ");
   if (harm)
     out.evidence += "; harm is shown: the whole interval lies below zero";
   else if (below)

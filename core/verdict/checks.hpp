@@ -38,9 +38,10 @@ std::vector<SliceResult> measure_slices(plan::Plan const& plan, Tally const& tal
 
 Check check_effect(plan::Plan const& plan, Measurement const& m);
 Check check_noise(plan::Plan const& plan, Measurement const& m);
-/// `p_adjusted` is Holm's over the arms; `limit` is 0.025 unless the rows were picked by data.
+/// `p_adjusted` is Holm's over the arms, and `sign_flip_adjusted` the exact cross-check's, which decides
+/// nothing; `limit` is 0.025 unless the rows were picked by data.
 Check check_evidence(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
-                     double limit);
+                     double limit, std::optional<double> sign_flip_adjusted = std::nullopt);
 /// One check for every slice value that a clause names, and one line that says so where there is no clause.
 std::vector<Check> check_slices(plan::Plan const& plan, std::vector<SliceResult> const& slices);
 /// "+3.1pp [-0.4pp, +6.6pp] on 212 rows"

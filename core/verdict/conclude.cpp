@@ -99,7 +99,8 @@ bool narrow(plan::Plan const& plan, Tally const& tally, std::vector<split::Slice
   v.narrowed_weighted = measure_weighted(tally, v.arm, m);
   v.narrowed_c5 = worst(check_categories(plan, measure_categories(plan, tally, v.arm, m)));
   auto const limit = kAlpha / static_cast<double>(std::max<std::size_t>(1, values.size()));
-  v.narrow_guards = worst(check_guards(plan, measure_guards(plan, tally, v.arm, m)));
+  v.narrow_guards = worst(
+      check_guards(plan, measure_guards(plan, tally, v.arm, m), measure_secondaries(plan, tally, v.arm, m)));
   bool const ok = settled(v.narrow_guards) && check_effect(plan, m).status == CheckStatus::pass &&
                   check_noise(plan, m).status == CheckStatus::pass &&
                   check_evidence(plan, m, deciding_p(plan, m), limit).status == CheckStatus::pass &&
@@ -171,7 +172,7 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
   check_attrition(plan, test, integrity);
   Verdict out;
   auto const rows = all_rows(test);
-  std::vector<double> p;
+  std::vector<double> p, flips;
   std::string no_estimand;
   for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
     if (plan.arms[arm].control) {
@@ -190,14 +191,16 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     v.traffic = effects_over_traffic(plan, test, arm, v.measured.rows, slices, v.measured.paired.c2);
     if (plan.rule.over) v.estimand = over_traffic(plan, v.measured, v.traffic, no_estimand);
     p.push_back(plan.rule.over && !v.estimand ? 1 : deciding_p(plan, decisive(v)).value_or(1));
+    flips.push_back(plan.rule.over && !v.estimand ? 1 : decisive(v).sign_flip.value_or(p.back()));
     out.arms.push_back(std::move(v));
   }
-  auto const adjusted = stats::holm(p);
+  auto const adjusted = stats::holm(p), adjusted_flips = stats::holm(flips);
 
   for (std::size_t i = 0; i < out.arms.size(); ++i) {
     auto& v = out.arms[i];
     auto const& m = decisive(v);
     if (deciding_p(plan, m)) v.p_holm = adjusted[i];
+    if (m.sign_flip && !tested_at_threshold(plan)) v.sign_flip_holm = adjusted_flips[i];
     v.weighted = measure_weighted(test, v.arm, v.measured);
     v.categories = measure_categories(plan, test, v.arm, v.measured);
     v.gap = gap_of(test, v);
@@ -209,14 +212,16 @@ Verdict conclude(plan::Plan const& plan, Tally const& test, std::vector<split::S
     if (!integrity.broken.empty()) c0.evidence = fmt::format("{}", fmt::join(integrity.broken, "; "));
     auto c1 = check_effect(plan, m);
     auto c2 = check_noise(plan, m);
-    auto c3 = check_evidence(plan, m, v.p_holm, kAlpha);
+    auto c3 = check_evidence(plan, m, v.p_holm, kAlpha, v.sign_flip_holm);
     bool const lacking = plan.rule.over && !v.estimand;
+    v.method_sensitive = !lacking && method_sensitive(plan, m, v.p_holm, v.sign_flip_holm, kAlpha);
     if (lacking) judge_estimand(plan, no_estimand, c1, c2, c3);
     auto const c4 = check_slices(plan, v.slices);
     auto const c5 = check_categories(plan, v.categories);
     auto const c6 = check_severity(plan, v.weighted);
     v.guards = measure_guards(plan, test, v.arm, v.measured);
-    auto const c7 = check_guards(plan, v.guards);
+    v.secondaries = measure_secondaries(plan, test, v.arm, v.measured);
+    auto const c7 = check_guards(plan, v.guards, v.secondaries);
     Statuses s;
     s.c0 = c0.status;
     s.c1 = c1.status;

@@ -31,8 +31,12 @@ struct ArmVerdict {
   /// Against the arm that it derives from, where that is not the baseline: what its one change is worth.
   std::optional<Measurement> against_parent;
   std::optional<double> p_holm;
+  std::optional<double>
+      sign_flip_holm;             ///< decides nothing; nothing where the effect is tested at the threshold
+  bool method_sensitive = false;  ///< C3 holds by one of the two and does not by the other
   std::vector<SliceResult> slices;
   std::vector<GuardResult> guards;
+  std::vector<SecondaryResult> secondaries;
   std::vector<Check> checks;  ///< C0..C7 in order
   Decision decision;
   std::vector<std::string>

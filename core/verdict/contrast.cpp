@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/stats/lift.hpp"
+#include "core/stats/paired_binary.hpp"
 #include "core/stats/power.hpp"
 
 namespace itera::verdict {
@@ -108,7 +109,7 @@ Distance distance_to(plan::Plan const& plan, Tally const& tally, std::size_t arm
 
 namespace {
 
-// Of what is decided by alone: nobody reads it of a slice, and scores with many digits make it dear.
+// Kept to what is decided by: on many slices of scores with many digits it would take minutes.
 std::optional<double> sign_flip(Tally const& tally, std::size_t arm, std::vector<std::size_t> const& rows) {
   std::vector<std::int64_t> d;
   std::vector<int> clusters;
@@ -124,12 +125,27 @@ std::optional<double> sign_flip(Tally const& tally, std::size_t arm, std::vector
   return exact ? std::optional(exact->one_sided) : std::nullopt;
 }
 
+std::optional<stats::Interval> tango(Tally const& tally, std::size_t arm,
+                                     std::vector<std::size_t> const& rows) {
+  if (tally.trials != 1 || !tally.clusters.empty()) return std::nullopt;
+  stats::PairedCounts counts{0, 0, static_cast<std::int64_t>(rows.size())};
+  for (auto const row : rows) {
+    auto const now = tally.arms[arm].scores[row], before = tally.arms[0].scores[row];
+    for (auto const score : {now, before})
+      if (score != 0 && score != run::kScoreUnit) return std::nullopt;
+    counts.wins += now > before;
+    counts.losses += now < before;
+  }
+  return stats::tango(counts);
+}
+
 }  // namespace
 
 Measurement measure_by_rule(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                             std::vector<std::size_t> const& rows, std::optional<double> c2_of_whole) {
   auto out = measure(plan, tally, arm, rows, c2_of_whole);
   out.sign_flip = sign_flip(tally, arm, out.rows);
+  out.tango = tango(tally, arm, out.rows);
   out.to_threshold = distance_to(plan, tally, arm, out, plan.rule.effect, plan.rule.relative, c2_of_whole);
   if (plan.rule.relative) {
     auto const means = row_means(tally, arm, 0, out.rows);
@@ -149,6 +165,12 @@ bool below_threshold_shown(Measurement const& m) {
 
 bool harm_shown(plan::Plan const& plan, Measurement const& m) {
   return !non_inferiority(plan) && stats::has_interval(m.paired.status) && m.paired.ci_high < 0;
+}
+
+bool method_sensitive(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
+                      std::optional<double> sign_flip_adjusted, double limit) {
+  if (tested_at_threshold(plan) || below_threshold_shown(m) || harm_shown(plan, m)) return false;
+  return p_adjusted && sign_flip_adjusted && (*p_adjusted <= limit) != (*sign_flip_adjusted <= limit);
 }
 
 double over_noise(plan::Plan const& plan, Measurement const& m) {

@@ -35,6 +35,11 @@ bool below_threshold_shown(Measurement const& m);
 /// The interval's high end lies under zero, and the rule does not allow a loss: a loss within a registered
 /// margin is what non-inferiority accepts, one beyond it is `below_threshold_shown`.
 bool harm_shown(plan::Plan const& plan, Measurement const& m);
+/// C3 is shown by one of plus-two's p, which decides, and the exact sign-flip's, and not by the other; both
+/// are adjusted over the arms. False where the effect is tested at the threshold: signs are only as likely
+/// as each other if there is no effect at all.
+bool method_sensitive(plan::Plan const& plan, Measurement const& m, std::optional<double> p_adjusted,
+                      std::optional<double> sign_flip_adjusted, double limit);
 /// The effect's distance from what C2 holds against the noise: from zero, or from the margin.
 double over_noise(plan::Plan const& plan, Measurement const& m);
 

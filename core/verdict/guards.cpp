@@ -239,12 +239,12 @@ std::vector<GuardResult> measure_guards(plan::Plan const& plan, Tally const& tal
   return out;
 }
 
-std::vector<Check> check_guards(plan::Plan const& plan, std::vector<GuardResult> const& guards) {
-  std::vector<Check> out;
-  for (auto const& metric : plan.rule.metrics)
-    out.push_back({"C7", fmt::format("a floor on {}", metric.metric.value), CheckStatus::unproven,
-                   "this version measures no secondary metric"});
+std::vector<Check> check_guards(plan::Plan const& plan, std::vector<GuardResult> const& guards,
+                                std::vector<SecondaryResult> const& secondaries) {
+  auto out = check_secondaries(plan, secondaries);
   std::vector<std::string> held, open;
+  for (auto const& s : secondaries)
+    if (s.clause && is_benefit(*s.clause)) (gain_shown(s) ? held : open).push_back(s.clause->metric.value);
   for (auto const& g : guards) {
     out.push_back(g.check);
     if (g.clause.most.num < 0)

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/verdict/checks.hpp"
+#include "core/verdict/secondary.hpp"
 
 namespace itera::verdict {
 
@@ -26,8 +27,10 @@ struct GuardResult {
 std::vector<GuardResult> measure_guards(plan::Plan const& plan, Tally const& tally, std::size_t arm,
                                         Measurement const& m);
 
-/// C7 line by line: the guards, the benefit that non-inferiority needs, or that nothing is asked.
-std::vector<Check> check_guards(plan::Plan const& plan, std::vector<GuardResult> const& guards);
+/// C7 line by line: the secondary metrics' clauses, the guards, the benefit that non-inferiority needs, or
+/// that nothing is asked.
+std::vector<Check> check_guards(plan::Plan const& plan, std::vector<GuardResult> const& guards,
+                                std::vector<SecondaryResult> const& secondaries);
 
 /// Calls without which the 95% quantile has no bound from above at the level that a guard on it needs.
 inline constexpr std::int64_t kFewestCallsForP95 = 86;

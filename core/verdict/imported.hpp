@@ -38,6 +38,13 @@ struct ImportedGuard {
   std::optional<double> p_within, p_exceeds;  ///< nothing: the values were not reported
 };
 
+/// An arm's effect on a secondary metric, of own files.
+struct ImportedSecondary {
+  ImportedEffect effect;
+  std::optional<double> baseline_score;
+  std::optional<CheckStatus> status;  ///< recorded, of the registered clause on it
+};
+
 /// What is left of an arm's rows without the slices that fail.
 struct ImportedNarrow {
   ImportedEffect effect;
@@ -76,6 +83,7 @@ struct ImportedArm {
   bool no_estimand = false;                  ///< the rule asks for an effect that the file does not have
   std::optional<ImportedDistance> to_threshold;
   std::vector<ImportedGuard> guards;
+  std::map<std::string, ImportedSecondary> secondaries;  ///< by the metric's name
   std::optional<ImportedNarrow> narrow;
   std::optional<Outcome> outcome;
   bool blind = false;                           ///< recorded: the test could not have shown an effect

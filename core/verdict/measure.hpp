@@ -5,6 +5,7 @@
 
 #include "core/base/rational.hpp"
 #include "core/stats/exact.hpp"
+#include "core/stats/interval.hpp"
 #include "core/stats/lift.hpp"
 #include "core/stats/noise.hpp"
 #include "core/stats/paired.hpp"
@@ -30,8 +31,10 @@ struct Measurement {
   std::int64_t baseline_total = 0;  ///< the baseline's alone
   std::uint32_t trials = 1;
   stats::PairedEffect paired;
-  std::optional<double> p;                 ///< one-sided, effect > 0
-  std::optional<double> sign_flip;         ///< exact one-sided cross-check; only by `measure_by_rule`
+  std::optional<double> p;          ///< one-sided, effect > 0
+  std::optional<double> sign_flip;  ///< exact one-sided cross-check; only by `measure_by_rule`
+  /// Tango's 95% interval, another cross-check: one trial of 0 or 1 a row, no entities; by `measure_by_rule`.
+  std::optional<stats::Interval> tango;
   std::optional<stats::NoiseFloor> noise;  ///< nothing with fewer than two trials, unless both repeat exactly
   double row_variance = 0;                 ///< sample variance of the row differences
   double within_variance = 0;              ///< of a single-trial difference inside a row; 0 with one trial

@@ -107,6 +107,7 @@ std::optional<Measurement> over_traffic(plan::Plan const& plan, Measurement cons
   out.to_threshold = distance_of(out, to_double(plan.rule.effect));
   // The exact test flips rows that all count the same.
   out.sign_flip.reset();
+  out.tango.reset();
   return out;
 }
 

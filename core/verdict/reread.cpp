@@ -75,12 +75,6 @@ RereadClause narrow(Imported const& data, RereadRule const& rule, std::size_t ar
   return out;
 }
 
-// Something has to be gained where the rule only asks not to be worse.
-bool benefit_open(RereadRule const& rule, std::vector<RereadClause> const& guards) {
-  return rule.rule.effect.num <= 0 &&
-         std::none_of(guards.begin(), guards.end(), [](auto const& c) { return c.status == pass; });
-}
-
 RereadArm one_arm(Imported const& data, RereadRule const& rule, std::size_t arm,
                   std::optional<double> p_adjusted) {
   RereadArm out;
@@ -104,7 +98,8 @@ RereadArm one_arm(Imported const& data, RereadRule const& rule, std::size_t arm,
   s.c5 = worst_of(c5);
   s.c6 = c6.status.value_or(not_applicable);
   s.c7 = worst_of(c7);
-  if (s.c7 != fail && benefit_open(rule, c7)) s.c7 = unproven;
+  // Something has to be gained where the rule only asks not to be worse, and the last clause says whether.
+  if (s.c7 != fail && rule.rule.effect.num <= 0 && c7.back().status != pass) s.c7 = unproven;
   s.blind = data.arms[arm].blind;
   auto const effect = effect_of(data, arm);
   auto const least = threshold_of(data, rule.rule);

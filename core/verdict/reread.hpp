@@ -29,6 +29,7 @@ struct RereadClause {
   std::optional<CheckStatus> status;  ///< nothing: the file does not hold what it takes
   std::string evidence;               ///< the numbers, or what is missing
   std::vector<std::string> from;      ///< JSON paths of the numbers
+  bool no_benefit = false;            ///< it holds, and shows no gain all the same
 };
 
 struct RereadArm {

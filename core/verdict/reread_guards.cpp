@@ -5,6 +5,7 @@
 
 #include "core/plan/rule_text.hpp"
 #include "core/verdict/reread_clauses.hpp"
+#include "core/verdict/secondary.hpp"
 
 namespace itera::verdict {
 namespace {
@@ -133,6 +134,75 @@ RereadClause judge_guard(Imported const& data, RereadRule const& rule, std::size
   return out;
 }
 
+RereadClause judge_secondary(Imported const& data, RereadRule const& rule, std::size_t arm,
+                             spec::MetricClause const& clause) {
+  RereadClause out;
+  out.check = "C7";
+  out.clause =
+      fmt::format("{} >= {} by {}", clause.metric.value, plan::threshold(clause.floor, clause.relative, true),
+                  plan::mode_word(clause.mode));
+  auto const& all = data.arms[arm].secondaries;
+  auto const found = all.find(clause.metric.value);
+  if (found == all.end()) {
+    out.evidence = data.own ? "the file has no secondary metric of this name"
+                            : "a data file of another program holds no "
+                              "secondary metric";
+    return out;
+  }
+  auto const& [effect, base, recorded] = found->second;
+  out.from = {pointer({"secondaries", clause.metric.value, "arms", data.arms[arm].id, "effect"})};
+  out.evidence = describe(effect);
+  // How the scores that are missing are spread takes the rows: there what was recorded stands.
+  bool const open = rule.registered && recorded == CheckStatus::unproven;
+  if (open || !effect.delta || !effect.ci_low || !effect.ci_high || effect.rows.value_or(0) < kFewestRows) {
+    out.status = CheckStatus::unproven;
+    if (open) out.evidence += "; recorded as not shown";
+    return out;
+  }
+  if (clause.relative && !base) {
+    out.evidence += "; no baseline_score, of which the floor is a share";
+    return out;
+  }
+  auto const floor = to_double(clause.floor) * (clause.relative ? *base : 1);
+  bool const above =
+      rule.registered && effect.floor_low ? reaches(*effect.floor_low, 0) : reaches(*effect.ci_low, floor);
+  out.status = pass_if(clause.mode == spec::SliceMode::point      ? reaches(*effect.delta, floor)
+                       : clause.mode == spec::SliceMode::interval ? above
+                                                                  : *effect.ci_high >= 0);
+  out.no_benefit = !(*effect.ci_low > 0);
+  return out;
+}
+
+// What the rule registers as a benefit, by whether it is shown.
+struct Gains {
+  std::vector<std::string> held, open, unknown;
+
+  void add(std::string name, RereadClause const& clause) {
+    auto& list = !clause.status                                              ? unknown
+                 : *clause.status == CheckStatus::pass && !clause.no_benefit ? held
+                                                                             : open;
+    list.push_back(std::move(name));
+  }
+
+  // Not being worse is no reason to change what is deployed.
+  RereadClause clause() const {
+    RereadClause out;
+    out.check = "C7";
+    out.clause = "a registered benefit holds";
+    if (!held.empty()) {
+      out.status = CheckStatus::pass;
+      out.evidence = fmt::format("{}", fmt::join(held, ", "));
+    } else if (!unknown.empty()) {
+      out.evidence = fmt::format("the file does not show it of {}", fmt::join(unknown, ", "));
+    } else {
+      out.status = CheckStatus::unproven;
+      out.evidence = open.empty() ? std::string("the rule registers none")
+                                  : fmt::format("none is shown: {}", fmt::join(open, ", "));
+    }
+    return out;
+  }
+};
+
 }  // namespace
 
 std::vector<RereadClause> reread_slices(Imported const& data, RereadRule const& rule, std::size_t arm,
@@ -251,21 +321,22 @@ RereadClause reread_severity(Imported const& data, std::size_t arm) {
 
 std::vector<RereadClause> reread_guards(Imported const& data, RereadRule const& rule, std::size_t arm) {
   std::vector<RereadClause> out;
-  for (auto const& metric : rule.rule.metrics)
-    out.push_back(
-        {"C7",
-         fmt::format("{} >= {} by {}", metric.metric.value,
-                     plan::threshold(metric.floor, metric.relative, true), plan::mode_word(metric.mode)),
-         std::nullopt,
-         "a data file holds no secondary metric",
-         {}});
-  for (auto const& guard : rule.rule.guards) out.push_back(judge_guard(data, rule, arm, guard));
+  Gains gains;
+  for (auto const& metric : rule.rule.metrics) {
+    out.push_back(judge_secondary(data, rule, arm, metric));
+    if (is_benefit(metric)) gains.add(metric.metric.value, out.back());
+  }
+  for (auto const& guard : rule.rule.guards) {
+    out.push_back(judge_guard(data, rule, arm, guard));
+    if (guard.most.num < 0) gains.add(std::string(plan::guard_words(guard.of)), out.back());
+  }
   if (out.empty())
     out.push_back({"C7",
                    "cost, latency and secondary metrics",
                    CheckStatus::not_applicable,
                    "the rule names none",
                    {}});
+  if (rule.rule.effect.num <= 0) out.push_back(gains.clause());
   return out;
 }
 

@@ -29,12 +29,18 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
   if (deterministic) out.trials = 1;
   auto const n = out.rows * out.trials;
   std::vector<std::vector<bool>> have;
+  // Per arm and secondary metric: trials of each row that it scored.
+  std::vector<std::vector<std::vector<std::uint32_t>>> scored(
+      plan.arms.size(), std::vector<std::vector<std::uint32_t>>(plan.secondaries.size(),
+                                                                std::vector<std::uint32_t>(out.rows, 0)));
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
     ArmTally t;
     t.scores.assign(n, 0);
     t.complete.assign(out.rows, true);
     t.failures.assign(plan.categories.size(), std::vector<std::uint32_t>(out.rows, 0));
     t.undecided.assign(plan.categories.size(), 0);
+    for (std::size_t s = 0; s < plan.secondaries.size(); ++s)
+      t.secondaries.push_back({std::vector<std::int64_t>(n, 0), std::vector<bool>(out.rows, true), 0});
     out.arms.push_back(std::move(t));
     have.emplace_back(n, false);
   }
@@ -60,8 +66,15 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
     }
     if (cell.latency_ms > 0) add_call(t.latency_ms, n, place, !begun[cell.arm], cell.latency_ms);
     begun[cell.arm] = true;
-    if (!run::has_score(cell)) continue;
     auto const copies = plan.arms[cell.arm].deterministic ? out.trials : 1;
+    auto const& also = cell.rest->secondaries;
+    for (std::size_t s = 0; s < also.size(); ++s) {
+      t.secondaries[s].judge_errors += !also[s].score;
+      if (!also[s].score) continue;
+      scored[cell.arm][s][cell.row] += copies;
+      for (std::uint32_t k = 0; k < copies; ++k) t.secondaries[s].scores[place + k] = *also[s].score;
+    }
+    if (!run::has_score(cell)) continue;
     for (std::uint32_t k = 0; k < copies; ++k) {
       auto const at = cell.row * out.trials + cell.trial + k;
       t.scores[at] = cell.score;
@@ -77,6 +90,10 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
   for (std::size_t arm = 0; arm < out.arms.size(); ++arm)
     for (std::size_t i = 0; i < n; ++i)
       if (!have[arm][i]) out.arms[arm].complete[i / out.trials] = false;
+  for (std::size_t arm = 0; arm < out.arms.size(); ++arm)
+    for (std::size_t s = 0; s < plan.secondaries.size(); ++s)
+      for (std::size_t row = 0; row < out.rows; ++row)
+        out.arms[arm].secondaries[s].complete[row] = scored[arm][s][row] == out.trials;
 
   if (plan.row.entity) {
     std::map<std::string, int> ids;
@@ -91,6 +108,15 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
   for (std::size_t s = 0; s < plan.row.slices.size(); ++s) {
     out.slices.emplace_back();
     for (auto const& row : rows) out.slices.back().emplace_back(row.slices[s]);
+  }
+  return out;
+}
+
+Tally by_secondary(Tally const& tally, std::size_t metric) {
+  auto out = tally;
+  for (auto& arm : out.arms) {
+    arm.scores = arm.secondaries[metric].scores;
+    arm.complete = arm.secondaries[metric].complete;
   }
   return out;
 }

@@ -20,6 +20,13 @@ struct Calls {
   std::optional<double> first;
 };
 
+/// One arm's scores by a secondary metric, as ArmTally has those by the metric itself.
+struct SecondaryTally {
+  std::vector<std::int64_t> scores;
+  std::vector<bool> complete;
+  std::uint64_t judge_errors = 0;  ///< cells
+};
+
 /// One arm on one part. An arm that was verified to be deterministic ran one trial; it stands here `trials`
 /// times, as it would have repeated itself (copies of one trial leave every statistic unchanged).
 struct ArmTally {
@@ -33,6 +40,7 @@ struct ArmTally {
   /// What the answers did cost and what judging them did, and of how many cells that is known.
   double billed_usd = 0, judge_usd = 0;
   std::uint64_t billed = 0, judged = 0;
+  std::vector<SecondaryTally> secondaries{};  ///< parallel to the plan's secondary metrics
 };
 
 /// What dev said of an arm before test was opened.
@@ -56,6 +64,9 @@ struct Tally {
 /// arm whose outputs were recorded elsewhere has no such call.
 Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::vector<run::Cell> const& cells,
             bool in_order_of_calls = true);
+
+/// The same part, read by a secondary metric: its scores stand where the metric's own did.
+Tally by_secondary(Tally const& tally, std::size_t metric);
 
 /// Mean over the calls but the first one; nothing if none is known.
 std::optional<double> steady_mean(Calls const& calls);

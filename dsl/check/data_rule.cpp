@@ -54,7 +54,7 @@ void resolve_slices(Report& report, spec::ShipRule const& rule, RuleNames const&
   }
 }
 
-// No data file holds a secondary metric, so such a clause is one that cannot be judged; unless its name is
+// A clause on a secondary metric that the file does not hold is one that cannot be judged; unless its name is
 // that of a slice.
 void resolve_metrics(Report& report, spec::ShipRule const& rule, RuleNames const& names) {
   for (auto const& clause : rule.metrics) {

@@ -14,14 +14,12 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
               "`check` and `plan` read it; for `run` leave it out, or use a version that has it");
   };
   auto const& e = experiment;
-  for (auto const& metric : e.secondaries) refuse(metric.name.span, "a secondary metric");
   if (e.crosscheck) refuse(e.crosscheck->span, "`crosscheck`");
   for (auto const& sprint : e.sprints) refuse(sprint.span, "`sprint`");
 
   auto const& rule = e.rule;
   if (rule.over && (rule.relative || rule.effect.num <= 0))
     refuse(rule.over->span, "`over traffic` with a threshold that is relative, zero or less");
-  for (auto const& clause : rule.metrics) refuse(clause.span, "a clause on a secondary metric");
   return out;
 }
 

@@ -247,7 +247,10 @@ class RuleReader {
   // Not being worse is no reason to change what is deployed: something has to be gained.
   void needs_benefit() {
     if (!sound_ || !cursor_.ok() || out_.effect.num > 0) return;
-    auto const gains = [](auto const& clause) { return clause.floor.num > 0; };
+    // Of a gain that is only not harmful nothing is gained.
+    auto const gains = [](auto const& clause) {
+      return clause.floor.num > 0 && clause.mode != spec::SliceMode::harm;
+    };
     bool const cheaper =
         std::any_of(out_.guards.begin(), out_.guards.end(), [](auto const& g) { return g.most.num < 0; });
     if (cheaper || std::any_of(out_.metrics.begin(), out_.metrics.end(), gains)) return;

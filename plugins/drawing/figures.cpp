@@ -162,11 +162,24 @@ void by_arm(Figures& figures, Node const& node, F&& take) {
   });
 }
 
+// The rule may judge the effect on production's mix in place of the one on the rows.
+void read_decisive(Arm& arm, Node const& list) {
+  if (!list || !list.json->is_array()) return;
+  for (std::size_t i = 0; i < list.json->size(); ++i) {
+    Node const one{&list.json->at(i), fmt::format("{}[{}]", list.path, i)};
+    auto const decides = object(one).member("decides");
+    if (!decides || !decides.json->is_boolean() || !decides.json->get<bool>()) continue;
+    arm.decisive = effect(one);
+    arm.over = text_or(one.member("slice"), "");
+  }
+}
+
 void read_effects(Figures& out, Node const& root) {
   std::set<std::string> known;
   for (auto const& slice : out.slices) known.insert(slice.id);
   by_arm(out, root.member("effect_sizes"), [&](Arm& to, Node const& node) {
     if (auto const whole = object(object(node).member("aggregate"))) to.aggregate = effect(whole);
+    read_decisive(to, object(node).member("over_traffic"));
     each_member(node.member("per_slice"), [&](std::string const& id, Node const& value) {
       to.slices[id] = effect(object(value));
       if (known.insert(id).second) out.slices.push_back({id, id, {}});

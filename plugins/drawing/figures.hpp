@@ -37,6 +37,8 @@ struct Arm {
   std::vector<double> trials;            ///< score of each
   std::optional<double> deviation;       ///< sample standard deviation of the trials; needs two
   std::optional<Effect> aggregate;       ///< against the baseline
+  std::optional<Effect> decisive;        ///< what the rule judges instead: on production's mix of `over`
+  std::string over;                      ///< a slice column
   std::map<std::string, Effect> slices;  ///< by the slice's id
   std::vector<Check> checks;
   std::string outcome;

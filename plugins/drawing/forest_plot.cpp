@@ -229,15 +229,17 @@ double draw_rows(Canvas& canvas, Plot const& plot, double top) {
 }
 
 std::vector<std::string> remarks(Figures const& figures, Plot const& plot) {
-  bool clipped = false, bare = false, missing = false;
-  each_row(plot, [&](Arm const&, ForestRow const& row) {
+  bool clipped = false, bare = false, missing = false, mixed = false;
+  each_row(plot, [&](Arm const& arm, ForestRow const& row) {
+    mixed = mixed || arm.decisive.has_value();
     for (auto const value : values_of(*row.effect))
       clipped = clipped || value < plot.x.low || value > plot.x.high;
     bare = bare || (row.effect->delta && !row.effect->interval);
     missing = missing || !row.effect->delta;
   });
   std::vector<std::string> out{fmt::format(
-      "Diamonds: all rows. Squares: slices{}. Lines: 95% intervals of the difference to the baseline.",
+      "Diamonds: all rows{}. Squares: slices{}. Lines: 95% intervals of the difference to the baseline.",
+      mixed ? ", and their effect on production's mix, which the rule judges" : "",
       plot.most_rows > 0 ? "; their area grows with n" : "")};
   if (clipped)
     out.emplace_back("An arrow head: the interval goes on beyond the axis; its numbers stand at the right.");

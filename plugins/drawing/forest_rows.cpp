@@ -58,7 +58,14 @@ std::vector<ForestBlock> forest_blocks(Figures const& figures) {
     if (arm.aggregate) {
       ForestRow row{"all rows", &*arm.aggregate, true, arm.aggregate->n, {}, State::plain, {}};
       if (!row.n) row.n = figures.rows;
-      arm.control ? judge_control(row, arm) : judge_whole(row, arm, figures);
+      if (arm.decisive && arm.decisive->delta) {
+        ForestRow mix{"mix of " + arm.over, &*arm.decisive, true, row.n, {}, State::plain, {}};
+        judge_whole(mix, arm, figures);
+        block.rows.push_back(std::move(mix));
+        say(row, State::plain, "not judged");
+      } else {
+        arm.control ? judge_control(row, arm) : judge_whole(row, arm, figures);
+      }
       block.rows.push_back(std::move(row));
     }
     for (auto const& slice : figures.slices) {

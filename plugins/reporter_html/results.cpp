@@ -206,6 +206,37 @@ std::string controls(Json const& e) {
              cells);
 }
 
+std::string secondaries(Json const& e) {
+  auto const all = e.value("secondaries", Json::array());
+  if (all.empty()) return {};
+  std::vector<std::vector<std::string>> cells;
+  for (auto const& metric : all)
+    for (auto const& arm : metric.at("arms")) {
+      auto const& effect = arm.at("effect");
+      auto const& clause = arm.at("clause");
+      bool const has = effect.is_object();
+      cells.push_back({isolated(text_at(metric, "name")), isolated(text_at(arm, "id")),
+                       percent(arm.at("score")), has ? effect_with_interval(effect) : "",
+                       has ? effect.at("n").dump() : "", arm.at("judge_errors").dump(),
+                       !has ? ""
+                       : clause.is_object()
+                           ? chip(text_at(clause, "status")) + " " + sentence(text_at(clause, "text"))
+                           : "descriptive"});
+    }
+  return "<h3>Secondary metrics</h3>\n<p>Measured beside the metric; they decide nothing but the clauses of "
+         "the "
+         "rule that name them.</p>\n" +
+         table("The arms by the secondary metrics",
+               {{"metric"},
+                {"arm"},
+                {"score", true},
+                {"effect, 95% interval", true},
+                {"rows", true},
+                {"judge errors", true},
+                {"clause"}},
+               cells);
+}
+
 std::string severity(Json const& e) {
   auto const& s = e.at("severity");
   if (!s.is_object()) return "<p>Severity-weighted scores: not applicable, no severity field.</p>\n";
@@ -285,7 +316,8 @@ std::string test_section(Json const& e) {
       body += fmt::format("<h3>{} by slice</h3>\n", isolated(text_at(arm, "name"))) + by_slice;
   }
   return section("test", "Test",
-                 body + controls(e) + "<h3>Failures</h3>\n" + failures(e) + category_tests(e) + severity(e));
+                 body + secondaries(e) + controls(e) + "<h3>Failures</h3>\n" + failures(e) +
+                     category_tests(e) + severity(e));
 }
 
 std::string dev_section(Json const& e) {
@@ -305,6 +337,13 @@ std::string dev_section(Json const& e) {
   body += table("The arms on dev",
                 {{"arm"}, {"score", true}, {"trials", true}, {"effect, 95% interval", true}, {"noise", true}},
                 cells);
+  for (auto const& metric : e.value("secondaries", Json::array())) {
+    std::string scores;
+    for (auto const& arm : metric.at("arms"))
+      scores += fmt::format("{}{} {}", scores.empty() ? "" : ", ", isolated(text_at(arm, "id")),
+                            percent(arm.at("dev_score")));
+    body += fmt::format("<p>By {}: {}.</p>\n", isolated(text_at(metric, "name")), scores);
+  }
   return section("dev", "Dev", body + endings(dev.at("endings"))) +
          section("iterations", "Iterations", "<p>None: the arms were tested as they were registered.</p>\n");
 }

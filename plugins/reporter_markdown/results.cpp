@@ -72,6 +72,32 @@ std::string controls(Json const& e) {
   return out;
 }
 
+std::string secondaries(Json const& e) {
+  auto const all = e.value("secondaries", Json::array());
+  if (all.empty()) return {};
+  auto out =
+      "\n### Secondary metrics\n\nMeasured beside the metric; they decide nothing but the clauses of the "
+      "rule that name them.\n\n" +
+      from({"secondaries"}) +
+      "| metric | arm | score | effect | 95% interval | rows | judge errors | floor | status "
+      "|\n|---|---|---|---|---|---|---|---|---|\n";
+  for (auto const& metric : all)
+    for (auto const& arm : metric.at("arms")) {
+      auto const& effect = arm.at("effect");
+      auto const& clause = arm.at("clause");
+      bool const has = effect.is_object(), held = clause.is_object();
+      out +=
+          fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", plain(at(metric, "name")),
+                      plain(at(arm, "id")), percent(arm.at("score")), has ? points(effect.at("delta")) : "",
+                      has ? interval(effect) : "", has ? effect.at("n").dump() : "",
+                      arm.at("judge_errors").dump(), held ? sentence(at(clause, "text")) : "",
+                      held  ? at(clause, "status")
+                      : has ? "descriptive"
+                            : "");
+    }
+  return out;
+}
+
 std::string aggregate(Json const& e) {
   auto out = from({"test_set_aggregate", "effect_sizes", "arm_verdicts"}) +
              "| arm | score | effect | 95% interval | p (Holm) | exact sign-flip p | noise | verdict "
@@ -330,7 +356,7 @@ std::string test_section(Json const& e) {
   out += endings(e.at("endings")) + remarks(e) + shown(e, "arm-bar") + shown(e, "forest-plot");
   for (auto const& arm : e.at("arms"))
     if (!arm.at("baseline").get<bool>() && !is_control(arm)) out += slices(e, at(arm, "name"));
-  return out + controls(e) + failures(e) + severity(e);
+  return out + secondaries(e) + controls(e) + failures(e) + severity(e);
 }
 
 std::string verdict_section(Json const& e) {

@@ -73,6 +73,13 @@ std::string dev_section(Json const& e) {
                        trials, has ? points(effect.at("delta")) : "", has ? interval(effect) : "",
                        has ? noise(effect.at("s_noise")) : "");
   }
+  for (auto const& metric : e.value("secondaries", Json::array())) {
+    out += fmt::format("\nBy {}:", plain(at(metric, "name")));
+    for (auto const& arm : metric.at("arms"))
+      out += fmt::format("{} {} {}", &arm == &metric.at("arms").front() ? "" : ",", plain(at(arm, "id")),
+                         percent(arm.at("dev_score")));
+    out += ".\n";
+  }
   return out + endings(dev.at("endings"));
 }
 

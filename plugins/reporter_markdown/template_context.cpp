@@ -129,7 +129,8 @@ constexpr auto kShape = R"({
       "lift": {"lift": 0, "ci_low": 0, "ci_high": 0},
       "guards": [{"of": "", "most": "", "status": "", "baseline": 0, "arm": 0, "change": 0, "ci_low": 0, "ci_high": 0,
         "p_within": 0, "p_exceeds": 0, "n": 0, "reproducible": true}],
-      "p": 0, "p_holm": 0, "p_sign_flip": 0, "s_noise": 0,
+      "p": 0, "p_holm": 0, "p_sign_flip": 0, "p_sign_flip_holm": 0, "tango": {"ci_low": 0, "ci_high": 0}, "method_sensitive": true,
+      "s_noise": 0,
       "interval": {"centre": 0, "se": 0, "df": 0, "groups": 0, "deff": 0, "c2": 0},
       "gap": {"gap": 0, "se": 0, "z": 0, "p": 0, "alarm": true, "notice": true, "s_pool": 0, "selection_optimism": 0,
         "dev_evaluations": 0},
@@ -163,6 +164,11 @@ constexpr auto kShape = R"({
   }],
   "judging_per_1k_usd": 0,
   "slices": [{"id": "", "name": "", "production_share": 0, "major": true, "n": 0}],
+  "secondaries": [{"name": "", "judge": "", "version": "",
+    "arms": [{"id": "", "dev_score": 0, "score": 0, "judge_errors": 0,
+      "effect": {"delta": 0, "ci_low": 0, "ci_high": 0, "n": 0, "excluded": 0, "baseline_score": 0, "arm_score": 0},
+      "clause": {"text": "", "floor": "", "relative": true, "mode": "", "status": "", "by_point": "", "by_interval": "",
+        "by_harm": "", "against_floor": {"delta": 0, "ci_low": 0, "ci_high": 0}}}]}],
   "failure_modes": {"registered_at_phase_2": true, "categories": [{"id": "", "name": "", "severity_weight": 0}]},
   "severity": {"field": "", "registered_at_phase_2": true},
   "split": {"train": 0, "dev": 0, "test": 0, "folds": 0, "note": ""},
@@ -199,6 +205,7 @@ Json template_context(Json const& evidence) {
   }
   if (out.contains("meta")) out.erase("meta");
   out.erase("replayed");  // the summary says it
+  if (!out.contains("secondaries")) out["secondaries"] = Json::array();
   for (auto& arm : out.at("arms")) {
     make_lists(arm, kBySlice, out.value("slices", Json::array()));
     make_lists(arm, kByCategory, out.at("failure_modes").at("categories"));

@@ -60,7 +60,7 @@ TEST(Folds, PlanSaysSoBeforeAndAfter) {
   write_small(w);
   auto const before = w.itera({"plan", "x.itera"}).out;
   EXPECT_THAT(before,
-              HasSubstr("  share      10%       40%       50%\n  rows   up to 5  up to 19  up to 24\n"));
+              HasSubstr("  share      10%       40%       50%\n  rows   about 5  about 19  about 24\n"));
   EXPECT_THAT(
       before,
       HasSubstr("fewer than 50 rows: five folds in place of train and dev; train is the reading fold, dev "

@@ -68,6 +68,29 @@ TEST(Noise, ADeclarationThatCannotBeTriedIsNotCalledFalse) {
   EXPECT_TRUE(entries(w, "determinism").empty());
 }
 
+// What is written down of the baseline stays: an outage is no row that it fails.
+TEST(Noise, ABaselineThatCouldNotBeHadHasNoValue) {
+  Workspace w;
+  Spec spec;
+  spec.baseline = R"(using recorded { ref "rules.py:1"  path = "old.jsonl" })";
+  spec.arms = R"(arm new from old "more words" { path = "new.jsonl" })";
+  auto const rows = placed(make_rows(200), spec);
+  auto const right = [](auto const&) { return true; };
+  write_recorded(w, rows, right, right, spec);
+  std::vector<Row> all, had;
+  for (auto const& r : rows) {
+    all.push_back(r.row);
+    if (r.part != "dev" || r.nth % 4 > 0) had.push_back(r.row);
+  }
+  auto const answer = [](auto const& r, auto) { return r.answer; };
+  w.write("new.jsonl", recording(all, 3, answer));
+  w.write("old.jsonl", recording(had, 3, answer));
+  auto const outcome = run(w);
+  EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
+  expect_contains(outcome.err, "dev rows have no score for `old`");
+  EXPECT_TRUE(entries(w, "baseline_pass").empty());
+}
+
 TEST(Noise, TheNoiseFloorOfNoisyArmsIsMeasuredAndCounts) {
   Workspace w;
   write_programs(w, noisy_on(500), noisy_on(800), false);

@@ -48,7 +48,7 @@ rows from csv 1.0.0 (production)
   `sample 4000 rows`; duplicates and caps may leave fewer
                  train         dev       test
   share            30%         50%        20%
-  rows      up to 1200  up to 2000  up to 800
+  rows      about 1200  about 2000  about 800
   tier=ent         840        1400        560
   tier=smb         360         600        240
   slices: expected, from `traffic`
@@ -61,7 +61,7 @@ metric accuracy by exact 1.0.0
 failure wrong weight 1: another answer
 traffic tier: ent 70%, smb 30%
 
-answers asked for at most; one that is lost is asked for again, three times in all
+answers asked for, about; one that is lost is asked for again, three times in all
             trials  pilot  determinism   dev  test  in all  judged
   old            3      1            0  6000  2400    8401    8401
   new            1      1           60  2000   800    2861    2801

@@ -81,8 +81,8 @@ TEST(Verdicts, Inconclusive) {
   EXPECT_EQ(outcome.code, 30) << outcome.err;
   EXPECT_EQ(
       outcome.out,
-      R"(verdict     inconclusive. `new` is inconclusive: +7.5pp [-5.0pp, +19.8pp] on 120 rows on accuracy; evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted); on these rows +17.6pp or more could have been shown).
-decided by  C3 evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted); on these rows +17.6pp or more could have been shown)
+      R"(verdict     inconclusive. `new` is inconclusive: +7.5pp [-5.0pp, +19.8pp] on 120 rows on accuracy; evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted; Tango [-4.9pp, +19.7pp]); on these rows +17.6pp or more could have been shown).
+decided by  C3 evidence, one-sided p <= 0.025 is not shown (p 0.12 (exact sign-flip 0.14, unadjusted; Tango [-4.9pp, +19.7pp]); on these rows +17.6pp or more could have been shown)
 not shown   whether there is a gain of 5pp: to show one takes about 1487 test rows, this test had 120 and could show +17.6pp
 next        keep `old`; to decide, frame a new experiment with about 1487 test rows
 open        exp/conclusion.md

@@ -269,5 +269,25 @@ TEST(ReporterCharts, ManyRowsAndTrialsAreDrawn) {
   EXPECT_LT(svg(data, "arm-bar").size(), 20000U);
 }
 
+// A rule over traffic judges the effect on production's mix; the one on the rows stands beside it.
+TEST(ReporterCharts, TheForestPlotShowsTheEffectThatIsJudged) {
+  auto data = fixture("router");
+  auto const before = texts(svg(data, "forest-plot"));
+  EXPECT_EQ(before.find("mix of"), std::string::npos);
+  EXPECT_EQ(before.find("not judged"), std::string::npos);
+  auto const arm = data.at("arms").at(1).at("id").get<std::string>();
+  Json const decides = {
+      {"slice", "tier"}, {"decides", true}, {"delta", .0123}, {"ci_low", -.0456}, {"ci_high", .0702}};
+  auto& list = data.at("effect_sizes").at(arm)["over_traffic"];
+  list = Json::array({{{"slice", "region"}, {"decides", false}, {"delta", .4}}});
+  EXPECT_EQ(texts(svg(data, "forest-plot")), before) << "told beside the rule's";
+  list.push_back(decides);
+  auto const after = texts(svg(data, "forest-plot"));
+  EXPECT_EQ(count_of(after, "mix of tier\n"), 1U) << after;
+  EXPECT_EQ(count_of(after, "not judged\n"), 1U) << after;
+  EXPECT_EQ(count_of(after, "+1.2\n") + count_of(after, "+1.2pp\n"), 1U) << after;
+  EXPECT_NE(after.find("Diamonds: all rows, and their effect on production"), std::string::npos) << after;
+}
+
 }  // namespace
 }  // namespace itera::tests

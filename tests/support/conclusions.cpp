@@ -71,7 +71,8 @@ Outcome conclude(Workspace const& w, std::string const& end, std::string const& 
     write_narrowly(w, spec);
   } else if (end == "categories") {
     spec.uses = "use prefix from \"team/judge_prefix.so\"";
-    spec.metric = "start using prefix { length = 1 }";
+    spec.metric = "start using prefix { length = 1 }\n  also second using prefix { length = 2 }";
+    spec.rule += " and second >= -50% by interval";
     spec.clauses =
         "failure wrong_start  weight 1  \"begins with another letter\"\n"
         "  failure empty  weight 3  \"says nothing\"\n  " +

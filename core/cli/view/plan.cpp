@@ -56,7 +56,8 @@ std::string changes(plan::PlannedArm const& arm) {
 // What stands beside arms and metric, if anything does.
 void sections(std::ostream& out, plan::Plan const& plan) {
   for (auto const& m : plan.secondaries)
-    out << fmt::format("also {} by {} {}\n", m.name, m.judge.info.short_name, m.judge.info.version);
+    out << fmt::format("also {} by {} {}, of every judged answer\n", m.name, m.judge.info.short_name,
+                       m.judge.info.version);
   if (plan.crosscheck)
     out << fmt::format("crosscheck {} dev rows by {} {}\n", plan.crosscheck->rows,
                        plan.crosscheck->judge.info.short_name, plan.crosscheck->judge.info.version);
@@ -108,9 +109,9 @@ void standing(std::ostream& out, std::optional<engine::Standing> const& standing
        s.registered ? "so `run` refuses" : "which `run` records as an amendment and shows in the conclusion");
 }
 
-std::string up_to(std::optional<std::uint64_t> n, RowsFrom from) {
+std::string about(std::optional<std::uint64_t> n, RowsFrom from) {
   if (!n) return "unknown";
-  return fmt::format("{}{}", from == RowsFrom::split ? "" : "up to ", *n);
+  return fmt::format("{}{}", from == RowsFrom::split ? "" : "about ", *n);
 }
 
 std::string where_rows_come_from(PlanView const& view) {
@@ -155,7 +156,7 @@ void rows(std::ostream& out, PlanView const& view) {
   std::vector<Line> lines{
       {"", "train", "dev", "test"},
       {"share", share(preview.shares.train), share(preview.shares.dev), share(preview.shares.test)},
-      {"rows", up_to(preview.train, from), up_to(preview.dev, from), up_to(preview.test, from)}};
+      {"rows", about(preview.train, from), about(preview.dev, from), about(preview.test, from)}};
   if (preview.entities)
     lines.push_back({*plan.row.entity, std::to_string((*preview.entities)[0]),
                      std::to_string((*preview.entities)[1]), std::to_string((*preview.entities)[2])});
@@ -225,7 +226,8 @@ void calls(std::ostream& out, PlanView const& view) {
   auto const pass = [&](std::optional<std::uint64_t> n, std::uint32_t trials) {
     return n ? std::to_string(*n) : fmt::format("{} a row", trials);
   };
-  out << "\nanswers asked for at most; one that is lost is asked for again, three times in all\n";
+  out << fmt::format("\nanswers asked for{}; one that is lost is asked for again, three times in all\n",
+                     preview.rows_from == RowsFrom::split ? " at most" : ", about");
   std::vector<Line> lines{{"", "trials", "pilot", "determinism", "dev", "test", "in all", "judged"}};
   std::optional<std::uint64_t> judged = 0;
   for (auto const& arm : preview.calls) {

@@ -1,6 +1,8 @@
 // Where one rule meets another.
 #include <gtest/gtest.h>
 
+#include "core/plan/rule_text.hpp"
+#include "core/stats/paired_binary.hpp"
 #include "tests/unit/core/world.hpp"
 
 namespace itera::verdict {
@@ -96,6 +98,97 @@ TEST(NarrowMeets, ASeverityThatSaysNothingOfWhatIsLeft) {
   auto const v = w.verdict();
   EXPECT_EQ(v.outcome, Outcome::kill) << to_string(v.outcome);
   EXPECT_EQ(v.decided_by, "C4");
+}
+
+// --- the methods that stand beside each other
+
+TEST(Methods, ThatDisagreeAboutAlphaAreNamed) {
+  auto const v = World(small_plan(), {{"a", 100, {16}, {6}}}).verdict();
+  EXPECT_EQ(v.outcome, Outcome::ship) << "plus-two decides";
+  EXPECT_EQ(
+      v.arms[0].checks[3].evidence,
+      "p 0.02 (exact sign-flip 0.026, unadjusted); method-sensitive: by the exact sign-flip it would not be "
+      "shown");
+  EXPECT_TRUE(v.arms[0].method_sensitive);
+  for (auto const& [wins, losses] : {std::pair{20, 2}, {4, 2}}) {
+    World const w(small_plan(),
+                  {{"a", 100, {static_cast<std::size_t>(wins)}, {static_cast<std::size_t>(losses)}}});
+    auto const other = w.verdict().arms[0];
+    EXPECT_EQ(other.checks[3].evidence.find("method-sensitive"), std::string::npos);
+    EXPECT_FALSE(other.method_sensitive);
+  }
+}
+
+// Of two arms both methods are adjusted alike: what neither shows is sensitive to none.
+TEST(Methods, AreHeldAgainstEachOtherAfterHolm) {
+  auto const v = World(small_plan(2), {{"a", 100, {16, 4}, {6, 4}}}).verdict();
+  EXPECT_GT(v.arms[0].p_holm, 0.025);
+  EXPECT_DOUBLE_EQ(*v.arms[0].sign_flip_holm, 2 * *v.arms[0].measured.sign_flip);
+  EXPECT_FALSE(v.arms[0].method_sensitive) << v.arms[0].checks[3].evidence;
+}
+
+// Neither method shows an effect that the interval says is below the threshold.
+TEST(Methods, AreNotComparedWhereTheClauseFailsByBoth) {
+  auto plan = small_plan();
+  plan.rule.effect = Rational{30, 100};
+  auto const v = World(plan, {{"a", 100, {16}, {6}}}).verdict();
+  EXPECT_EQ(v.arms[0].checks[3].status, CheckStatus::fail);
+  EXPECT_FALSE(v.arms[0].method_sensitive);
+}
+
+TEST(Methods, TangosIntervalStandsBesideOneTrialOfZeroOrOne) {
+  auto plan = small_plan();
+  for (auto& arm : plan.arms) arm.deterministic = true;
+  World w(plan, {{"a", 100, {20}, {2}}});
+  std::erase_if(w.cells, [](auto const& c) { return c.trial > 0; });
+  auto const one = w.verdict().arms[0];
+  auto const tango = stats::tango({20, 2, 100});
+  ASSERT_TRUE(one.measured.tango);
+  EXPECT_EQ(one.measured.tango->low, tango->low);
+  EXPECT_EQ(one.measured.tango->high, tango->high);
+  EXPECT_NE(one.checks[3].evidence.find(", unadjusted; Tango [+9.9pp, +27.3pp])"), std::string::npos)
+      << one.checks[3].evidence;
+  auto no_worse = w;
+  no_worse.plan.rule.effect = Rational{-1, 100};
+  EXPECT_NE(no_worse.verdict().arms[0].checks[3].evidence.find(" (Tango [+9.9pp, +27.3pp])"),
+            std::string::npos)
+      << "tested at the threshold";
+  w.cells.front().score = run::kScoreUnit / 2;
+  EXPECT_FALSE(w.verdict().arms[0].measured.tango) << "a score between";
+  EXPECT_FALSE(World(small_plan(), {{"a", 100, {20}, {2}}}).verdict().arms[0].measured.tango)
+      << "three trials";
+  World entities(small_plan(1, true), {{"a", 100, {20}, {2}}});
+  entities.plan.trials = 1;
+  std::erase_if(entities.cells, [](auto const& c) { return c.trial > 0; });
+  EXPECT_FALSE(entities.verdict().arms[0].measured.tango) << "rows that are not independent";
+}
+
+// --- failures within a margin
+
+// The arm loses four rows within its margin. They fail as the baseline's do, or graver.
+CheckStatus sum_within_margin(Rational effect, bool graver, std::string* evidence = nullptr) {
+  auto plan = small_plan();
+  plan.rule.effect = effect;
+  plan.categories = {{"light", {1, 1}, "", ""}, {"middle", {2, 1}, "", ""}, {"heavy", {3, 1}, "", ""}};
+  World w(plan, {{"a", 400, {0}, {4}}});
+  for (auto& cell : w.cells)
+    if (!cell.passed) cell.rest.edit().failures = {graver && cell.row >= 396 ? "middle" : "light"};
+  auto const checks = w.verdict().arms[0].checks;
+  for (auto const& check : checks)
+    if (check.id == "C5" && check.clause.starts_with(plan::kSeveritySum)) {
+      if (evidence) *evidence = check.evidence;
+      return check.status;
+    }
+  return CheckStatus::not_applicable;
+}
+
+TEST(MarginMeets, TheSumOfFailuresThatItAllows) {
+  std::string said;
+  EXPECT_EQ(sum_within_margin({-5, 100}, false, &said), CheckStatus::pass);
+  EXPECT_NE(said.find(": more failures, which the margin allows, and no graver ones"), std::string::npos)
+      << said;
+  EXPECT_EQ(sum_within_margin({-5, 100}, true), CheckStatus::fail);
+  EXPECT_EQ(sum_within_margin({5, 100}, false), CheckStatus::fail) << "no margin";
 }
 
 // --- guards
