@@ -8,7 +8,7 @@
 namespace itera::tests {
 namespace {
 
-using http::Millis, http::asked_wait, http::exhausted_for;
+using http::Millis, http::asked_wait, http::exhausted_for, http::wait_before_next;
 using namespace std::chrono_literals;
 
 auto const kNow = std::chrono::system_clock::from_time_t(1'763'895'600);  // 2025-11-23 11:00:00 UTC
