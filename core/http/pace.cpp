@@ -9,7 +9,7 @@ namespace {
 constexpr double kSlowest = 0.2;
 // A back-off by a tenth to a third costs what it must: more while the limit is nowhere near, less once it is.
 constexpr double kFarBackOff = 0.6, kNearBackOff = 0.85;
-constexpr std::uint64_t kNear = 10;  // good replies since the last back-off
+constexpr std::uint64_t kNear = 3;  // good replies since the last back-off
 
 // Longer than any run; what a debt of tokens comes to must not overflow a time.
 constexpr double kLongest = 1e7;
@@ -17,6 +17,15 @@ constexpr double kLongest = 1e7;
 // What may come at once: enough that a loop that looks every few milliseconds does not lose any of the rate.
 double burst(double rate) {
   return std::max(1.0, rate * 0.02);
+}
+
+// What one good reply adds to a limit that met a complaint at `knee`. Each step is for one reply, and a limit
+// of n has n replies in a round trip (or in a second), so a step of s is a growth by s in that time, whatever
+// the limit.
+double growth(double limit, double knee) {
+  if (limit < 0.95 * knee) return 0.5;
+  if (limit < 1.1 * knee) return 0.02;
+  return limit < 1.5 * knee ? 0.2 : 1.0;
 }
 
 Time after(Time time, double seconds) {
@@ -79,7 +88,10 @@ std::optional<Time> Pace::ready(double tokens) const {
 Pace::Start Pace::started(double tokens, Time now) {
   ++in_flight_;
   if (static_cast<double>(in_flight_ + 1) > limit_) full_at_ = now;
-  if (rate_) rate_->take(1, now);
+  if (rate_) {
+    rate_->take(1, now);
+    if (rate_->ready(1) > now) paced_at_ = now;
+  }
   if (requests_) requests_->take(1, now);
   if (tokens_) tokens_->take(tokens, now);
   return {now, in_flight_};
@@ -104,27 +116,30 @@ void Pace::ended(End end, Start start, Time now) {
 
 void Pace::grow(Start start, Time now) {
   ++good_since_;
-  if (was_full(start))  // what nobody used says nothing about what is allowed
-    limit_ = std::min(ceiling_, complained_ ? limit_ + std::max(1.0, 0.05 * limit_) / limit_ : limit_ + 1);
-  if (!rate_) return;
-  auto const rate = rate_->rate();
-  // Each step is for one reply, so a step of s is a growth by s a second, whatever the rate.
-  auto const step = rate < 0.95 * knee_ ? 0.2 : rate < 1.1 * knee_ ? 0.02 : rate < 1.5 * knee_ ? 0.2 : 1.0;
-  rate_->change(rate + step, burst(rate + step), now);
-}
-
-double Pace::cut() const {
-  return good_since_ < kNear ? kFarBackOff : kNearBackOff;
+  // What nobody used says nothing about what is allowed: only the limit that held attempts back grows.
+  if (was_full(start)) {
+    auto const step = complained_ ? growth(limit_, limit_knee_) : 1;
+    limit_ = std::min(ceiling_, limit_ + step);
+  }
+  if (rate_ && was_paced(start)) {
+    auto const rate = rate_->rate() + growth(rate_->rate(), rate_knee_);
+    rate_->change(rate, burst(rate), now);
+  }
 }
 
 void Pace::back_off(Start start, double current, Time now) {
-  knee_ = rate_ ? std::min(rate_->rate(), current) : current;
-  auto const rate = std::max(kSlowest, knee_ * cut());
+  auto const cut = good_since_ < kNear ? kFarBackOff : kNearBackOff;
+  if (was_full(start) && !was_paced(start)) {
+    limit_knee_ = limit_;
+    limit_ = std::max(1.0, limit_ * cut);
+  }
+  rate_knee_ = rate_ ? std::min(rate_->rate(), current) : current;
+  auto const rate = std::max(kSlowest, rate_knee_ * cut);
   if (rate_)
     rate_->change(rate, burst(rate), now);
   else
     rate_.emplace(rate, burst(rate), now);
-  if (was_full(start)) limit_ = std::max(1.0, limit_ * cut());
+  rate_->empty();  // what may come at once would be too much at once
   complained_ = true;
   good_since_ = 0;
   last_back_off_ = now;

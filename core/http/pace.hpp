@@ -19,6 +19,7 @@ class Bucket {
   Bucket(double rate, double capacity, Time now)
       : rate_(rate), capacity_(capacity), level_(capacity), at_(now) {}
   void change(double rate, double capacity, Time now);
+  void empty() { level_ = 0; }
   double rate() const { return rate_; }
   /// When `need` may be taken, if nobody else takes before; now or earlier: at once.
   Time ready(double need) const;
@@ -71,7 +72,7 @@ class Pace {
 
  private:
   bool was_full(Start start) const { return full_at_ && *full_at_ >= start.at; }
-  double cut() const;
+  bool was_paced(Start start) const { return paced_at_ && *paced_at_ >= start.at; }
   void grow(Start start, Time now);
   /// `current`: attempts a second.
   void back_off(Start start, double current, Time now);
@@ -82,10 +83,11 @@ class Pace {
   double limit_ = 8;
   bool complained_ = false;
   Time last_back_off_;
-  std::uint64_t good_since_ = 0;  // good replies since the last back-off
-  double round_trip_ = 0;         // smoothed, seconds, of good replies; 0: none yet
-  double knee_ = 0;               // the rate at the last complaint
-  std::optional<Time> full_at_;   // when the last attempt started that was as many as may fly
+  std::uint64_t good_since_ = 0;           // good replies since the last back-off
+  double round_trip_ = 0;                  // smoothed, seconds, of good replies; 0: none yet
+  double rate_knee_ = 0, limit_knee_ = 0;  // at the last complaint
+  std::optional<Time> full_at_;            // when in flight was the last thing to hold attempts back
+  std::optional<Time> paced_at_;           // when the rate was
   Time paused_until_;
   std::optional<Bucket> rate_, requests_, tokens_;
 };

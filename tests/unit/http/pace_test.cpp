@@ -47,7 +47,7 @@ Outcome drive(Pace& pace, Simulated server, double seconds, double sick_from = -
   };
   std::priority_queue<Flight, std::vector<Flight>, std::greater<>> flying;
   Outcome out;
-  for (double now = 0; now < seconds;) {
+  for (double now = 0;;) {
     auto const ready = pace.ready(0);
     if (ready && *ready <= at(now)) {
       bool const good = server.accepts(now) && (now < sick_from || now >= sick_until);
@@ -56,6 +56,7 @@ Outcome drive(Pace& pace, Simulated server, double seconds, double sick_from = -
     }
     auto next = flying.empty() ? 1e300 : flying.top().ends;
     if (ready) next = std::min(next, std::chrono::duration<double>(*ready - http::Time()).count() + 1e-9);
+    if (next >= seconds) break;
     now = std::max(now, next);
     while (!flying.empty() && flying.top().ends <= now) {
       auto const flight = flying.top();

@@ -56,11 +56,13 @@ HttpOptions once() {
 
 TEST(HttpTrouble, IsTriedAgainAndEveryEarlierEndIsKept) {
   auto cut = raw({{0ms, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf"}});
-  HttpServer server(in_turn({code(429), broken(), code(503), cut, code(500), ok()}));
+  // The reset comes first: libcurl itself repeats a request on a connection that it used again and that is
+  // gone.
+  HttpServer server(in_turn({broken(), code(429), cut, code(503), code(500), ok()}));
   auto const reply = run_one(post(server.url()));
   ASSERT_EQ(reply.status, HttpStatus::done) << reply.error;
   EXPECT_EQ(reply.body, "fine");
-  EXPECT_EQ(reply.retries, (Words{"429", "network", "503", "network", "500"}));
+  EXPECT_EQ(reply.retries, (Words{"network", "429", "network", "503", "500"}));
 }
 
 TEST(HttpTrouble, TheLastAttemptIsTheLastWord) {
