@@ -60,8 +60,8 @@ class Models : public ::testing::Test {
     ::setenv("ITERA_TEST_KEY", kKey, 1);
     w.write("server.py", kServer);
     w.write("rows.csv", csv(make_rows(200)));
-    server_.emplace(std::vector<std::string>{"python3", "server.py"}, w.path(), w.at("server.out"),
-                    w.at("server.err"));
+    server_.emplace(std::vector<std::string>{"/usr/bin/env", "python3", "server.py"}, w.path(),
+                    w.at("server.out"), w.at("server.err"));
     for (int i = 0; i < 3000 && !w.has("port"); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     url_ = "http://127.0.0.1:" + w.read("port");
@@ -172,7 +172,7 @@ TEST(ModelsPage, OnlyASecondCallHasAReply) {
   EXPECT_NE(checked.err.find("`then_user` names `rely`, which is no input"), std::string::npos)
       << checked.err;
   EXPECT_NE(checked.err.find("did you mean `{{reply}}`?"), std::string::npos) << checked.err;
-  EXPECT_EQ(checked.err.find("json text"), checked.err.rfind("json text")) << checked.err;
+  EXPECT_NE(checked.err.find("x.itera: 2 errors"), std::string::npos) << checked.err;
 }
 
 }  // namespace
