@@ -182,7 +182,7 @@ class Pass {
       auto& flight = flights_[cell];
       flight.most = most_of(call);
       if (!cast_.purse->affords(flight.most)) return {};
-      if (pending_++ == 0) oldest_ = std::chrono::steady_clock::now();
+      if (flight.most > 0 && pending_++ == 0) oldest_ = std::chrono::steady_clock::now();
       if (auto const ok = cast_.purse->hold(flight.hold, flight.most); !ok) return ok;
       if (auto* http = std::get_if<ports::HttpCall>(&call))
         http->may_try_again = [this, alive = std::weak_ptr<bool>(alive_), cell = cell](auto ended) {
@@ -190,7 +190,10 @@ class Pass {
           auto& open = flights_[cell];
           return cast_.purse->hold_again(open.hold, open.most, ended);
         };
-      paid_.push_back(std::move(calls.front()));
+      if (flight.most > 0)
+        paid_.push_back(std::move(calls.front()));
+      else
+        cast_.caller->submit(cell, std::move(call));
     }
     return {};
   }
@@ -200,8 +203,9 @@ class Pass {
     auto& flight = flights_[cell];
     auto const& c = cells_[cell];
     bool const sound = cast_.purse->overdrawn().empty();
+    auto const arm_usd = c.cost_usd ? std::optional(*c.cost_usd) : std::nullopt;
     if (auto const ok = cast_.purse->settle(flight.hold, asker(cell, flight.judging),
-                                            flight.judging ? c.rest->judge_usd : c.cost_usd);
+                                            flight.judging ? c.rest->judge_usd : arm_usd);
         !ok)
       return ok;
     if (sound && !cast_.purse->overdrawn().empty()) cast_.progress->warning(cast_.purse->overdrawn());
@@ -389,6 +393,7 @@ class Pass {
                                                      : Result<std::optional<ports::Reply>>(std::nullopt);
       if (!stored) return fail(stored.error());
       if (*stored) {
+        flight.hold.resumed = true;
         flight.state = std::move(call->state);
         deliver(cell, **stored);
         return true;
