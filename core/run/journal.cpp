@@ -1,6 +1,5 @@
 #include "core/run/journal.hpp"
 
-#include <random>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -236,8 +235,8 @@ Status Journal::put(std::string const& key, Charge const& charge) {
 std::string Journal::new_charge() {
   if (charge_prefix_.empty()) {
     // Another process may have been cut short, so that numbers alone would come again.
-    std::random_device random;
-    charge_prefix_ = fmt::format("{}{:08x}{:08x}", kCharge, random(), random());
+    // No other process began its charges at this entry, which it would have written.
+    charge_prefix_ = fmt::format("{}{:016x}", kCharge, store_->next_id());
   }
   return fmt::format("{}-{}", charge_prefix_, next_charge_++);
 }

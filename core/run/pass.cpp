@@ -188,7 +188,7 @@ class Pass {
       auto& flight = flights_[cell];
       flight.most = most_of(call);
       if (!cast_.purse->affords(flight.most)) return {};
-      if (pending_++ == 0) oldest_ = std::chrono::steady_clock::now();
+      if (flight.most > 0 && pending_++ == 0) oldest_ = std::chrono::steady_clock::now();
       if (auto const ok = cast_.purse->hold(flight.hold, flight.most); !ok) return ok;
       if (auto* http = std::get_if<ports::HttpCall>(&call))
         http->may_try_again = [this, alive = std::weak_ptr<bool>(alive_), cell = cell](auto ended) {
@@ -196,7 +196,10 @@ class Pass {
           auto& open = flights_[cell];
           return cast_.purse->hold_again(open.hold, open.most, ended);
         };
-      paid_.push_back(std::move(calls.front()));
+      if (flight.most > 0)
+        paid_.push_back(std::move(calls.front()));
+      else
+        cast_.caller->submit(cell, std::move(call));
     }
     return {};
   }
@@ -492,6 +495,7 @@ class Pass {
                                                      : Result<std::optional<ports::Reply>>(std::nullopt);
       if (!stored) return fail(stored.error());
       if (*stored) {
+        flight.hold.resumed = true;
         flight.state = std::move(call->state);
         deliver(cell, **stored);
         return true;

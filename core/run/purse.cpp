@@ -113,7 +113,7 @@ Status Purse::settle(Hold& hold, std::string const& by, std::optional<double> co
   if (hold.answered == 0)
     hold.certain = 0;
   else if (cost_usd)
-    hold.certain = nano(*cost_usd);
+    hold.certain = hold.resumed ? std::min(hold.certain, nano(*cost_usd)) : nano(*cost_usd);
   reserved_ -= certain;
   spent_ += hold.certain;
   if (hold.certain > hold.bound && overdrawn_.empty())

@@ -33,6 +33,7 @@ class Purse {
     Nano sunk = 0;                 ///< of attempts that may be billed and gave no answer
     Nano bound = 0;                ///< the most that all calls together could cost, each tried once
     std::uint32_t paid_again = 0;  ///< attempts of the open call that were paid for after its first
+    bool resumed = false;          ///< an earlier process paid for some of the calls that the cost will be of
     std::uint32_t answered = 0;    ///< calls that were made now and answered
   };
 
@@ -43,7 +44,7 @@ class Purse {
   Nano spent() const { return spent_; }        ///< settled, of earlier processes, or lost with attempts
   Nano reserved() const { return reserved_; }  ///< for calls that are not settled
   Nano left() const { return budget_ - spent_ - reserved_; }
-  bool affords(Nano most) const { return most <= left(); }
+  bool affords(Nano most) const { return most == 0 || most <= left(); }
 
   /// Before a call is made, which must wait until the journal is synced. Precondition: affords(most).
   Status hold(Hold& hold, Nano most);

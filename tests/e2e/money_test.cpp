@@ -93,7 +93,7 @@ struct Money : testing::Test {
     fs::copy_file(ITERA_OVER_HTTP, w.at("team/over_http.so"), fs::copy_options::overwrite_existing);
   }
 
-  std::vector<Row> rows = make_rows(60);
+  std::vector<Row> rows = make_rows(120);
   Workspace w;
 };
 
@@ -172,13 +172,13 @@ TEST_F(Money, ABudgetNeedsABoundOnEveryCall) {
 
 TEST_F(Money, TestIsNotOpenedIfTheRestMayNotCoverIt) {
   Model model(rows);
-  // The pilot and dev cost $0.455 at most; test, 12 rows by 2 arms in 3 trials, could cost $1.44.
-  write(w, model.url(), "budget $1.5");
+  // The pilot and dev cost about $0.905; test, 24 rows by 2 arms in 3 trials, could cost $2.88.
+  write(w, model.url(), "budget $3");
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 50) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.err,
               HasSubstr("the rest of the budget does not cover the worst case of test, so test stays "
-                        "sealed: $1.0"));
+                        "sealed: $2.0"));
   EXPECT_THAT(outcome.err, HasSubstr("`new` $0.02"));
   EXPECT_EQ(entries(w, "dev_pass").size(), 1U);
   EXPECT_TRUE(entries(w, "unsealed").empty());
