@@ -7,23 +7,24 @@ namespace {
 
 // One attempt in five seconds: slower ones are a matter of Retry-After, which pauses.
 constexpr double kSlowest = 0.2;
-// A back-off by a tenth to a third costs what it must: more while the limit is nowhere near, less once it is.
-constexpr double kFarBackOff = 0.6, kNearBackOff = 0.85;
-constexpr std::uint64_t kNear = 3;  // good replies since the last back-off
-
-// Longer than any run; what a debt of tokens comes to must not overflow a time.
-constexpr double kLongest = 1e7;
+// How far a limit is cut: by what was complained about since the last cut, if there are enough replies to
+// tell.
+constexpr double kUnknownCut = 0.6, kDeepestCut = 0.5, kMildestCut = 0.85;
+constexpr std::uint64_t kEnough = 8;
 
 // What may come at once: enough that a loop that looks every few milliseconds does not lose any of the rate.
 double burst(double rate) {
   return std::max(1.0, rate * 0.02);
 }
 
+// Longer than any run; what a debt of tokens comes to must not overflow a time.
+constexpr double kLongest = 1e7;
+
 // What one good reply adds to a limit that met a complaint at `knee`. Each step is for one reply, and a limit
 // of n has n replies in a round trip (or in a second), so a step of s is a growth by s in that time, whatever
 // the limit.
 double growth(double limit, double knee) {
-  if (limit < 0.95 * knee) return 0.5;
+  if (limit < 0.95 * knee) return 0.5 * std::min(1.0, limit / 10);  // a few replies, not one
   if (limit < 1.1 * knee) return 0.02;
   return limit < 1.5 * knee ? 0.2 : 1.0;
 }
@@ -108,7 +109,7 @@ void Pace::ended(End end, Start start, Time now) {
   if (end == End::good) {
     round_trip_ = round_trip_ == 0 ? took : round_trip_ + (took - round_trip_) / 8;
     grow(start, now);
-  } else if (end == End::too_much && (!complained_ || start.at > last_back_off_)) {
+  } else if (end == End::too_much && (++bad_since_, !complained_ || start.at > last_back_off_)) {
     // Little's law: what is in flight divided by how long each takes is how many there are a second.
     back_off(start, static_cast<double>(flying) / (round_trip_ == 0 ? took : round_trip_), now);
   }
@@ -128,20 +129,25 @@ void Pace::grow(Start start, Time now) {
 }
 
 void Pace::back_off(Start start, double current, Time now) {
-  auto const cut = good_since_ < kNear ? kFarBackOff : kNearBackOff;
+  auto const replies = good_since_ + bad_since_;
+  bool const known = replies >= kEnough;
+  auto const taken = known ? static_cast<double>(good_since_) / static_cast<double>(replies) : 1;
+  auto const cut = known ? std::clamp(0.95 * taken, kDeepestCut, kMildestCut) : kUnknownCut;
+  auto const knee = std::max(taken, kDeepestCut);
   if (was_full(start) && !was_paced(start)) {
-    limit_knee_ = limit_;
+    limit_knee_ = limit_ * knee;
     limit_ = std::max(1.0, limit_ * cut);
   }
-  rate_knee_ = rate_ ? std::min(rate_->rate(), current) : current;
-  auto const rate = std::max(kSlowest, rate_knee_ * cut);
+  auto const was = rate_ ? std::min(rate_->rate(), current) : current;
+  rate_knee_ = was * knee;
+  auto const rate = std::max(kSlowest, was * cut);
   if (rate_)
     rate_->change(rate, burst(rate), now);
   else
     rate_.emplace(rate, burst(rate), now);
   rate_->empty();  // what may come at once would be too much at once
   complained_ = true;
-  good_since_ = 0;
+  good_since_ = bad_since_ = 0;
   last_back_off_ = now;
 }
 

@@ -83,11 +83,11 @@ class Pace {
   double limit_ = 8;
   bool complained_ = false;
   Time last_back_off_;
-  std::uint64_t good_since_ = 0;           // good replies since the last back-off
-  double round_trip_ = 0;                  // smoothed, seconds, of good replies; 0: none yet
-  double rate_knee_ = 0, limit_knee_ = 0;  // at the last complaint
-  std::optional<Time> full_at_;            // when in flight was the last thing to hold attempts back
-  std::optional<Time> paced_at_;           // when the rate was
+  std::uint64_t good_since_ = 0, bad_since_ = 0;  // replies since the last back-off
+  double round_trip_ = 0;                         // smoothed, seconds, of good replies; 0: none yet
+  double rate_knee_ = 0, limit_knee_ = 0;         // at the last complaint
+  std::optional<Time> full_at_;                   // when in flight was the last thing to hold attempts back
+  std::optional<Time> paced_at_;                  // when the rate was
   Time paused_until_;
   std::optional<Bucket> rate_, requests_, tokens_;
 };

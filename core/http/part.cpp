@@ -105,6 +105,7 @@ class Part final : public ports::HttpPart {
   explicit Part(HttpOptions options)
       : options_(std::move(options)), epoll_(::epoll_create1(EPOLL_CLOEXEC)), most_(most_connections()) {}
   ~Part() override {
+    QuietPipe const quiet;  // TLS says goodbye
     for (auto const& attempt : under_way_) multis_[attempt->multi]->remove(attempt->transfer.handle());
     under_way_.clear();
     idle_.clear();

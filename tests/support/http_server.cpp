@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <deque>
 #include <map>
 #include <stdexcept>
@@ -139,6 +140,11 @@ class HttpServer::Loop {
   }
 
   void run() {
+    // TLS writes to clients that are gone without asking for no signal.
+    sigset_t pipe;
+    ::sigemptyset(&pipe);
+    ::sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     std::array<epoll_event, 256> events;
     for (;;) {
       int wait = -1;

@@ -97,11 +97,12 @@ TEST(Pace, UsesMostOfATokenBucketAtEveryRateAndLatency) {
     for (double const takes : {0.0005, 0.05, 1.0}) {
       Pace pace(at(0));
       pace.lower_ceilings({10'000, 0, 0}, at(0));
-      double const seconds = 60;
+      double const seconds = 120;
       auto const out = drive(pace, {rate, std::max(1.0, rate / 10), takes}, seconds);
       SCOPED_TRACE(testing::Message() << rate << " a second, each takes " << takes << " s: " << out.good
                                       << " good, " << out.complaints << " complaints");
-      EXPECT_GE(out.good, 0.8 * rate * (seconds - takes));
+      // Two replies a second say little about where the limit is.
+      EXPECT_GE(out.good, (rate < 10 ? 0.7 : 0.8) * rate * (seconds - takes));
       EXPECT_LE(out.complaints, 0.15 * out.good + 40);
     }
 }
