@@ -2,7 +2,8 @@
 
 namespace itera::anthropic {
 
-using namespace models;
+using models::Json, models::Said, models::Usage, models::at, models::text_at, models::count_at, models::shown,
+    models::dump, models::arm_failure, models::outside_failure, models::server_words;
 
 namespace {
 

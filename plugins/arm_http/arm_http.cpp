@@ -14,8 +14,13 @@
 
 namespace {
 
-using namespace itera::sdk;
-using namespace itera::models;
+using itera::models::Advice, itera::models::Endpoint, itera::models::Json, itera::models::ModelArm,
+    itera::models::Outcome, itera::models::Spent, itera::models::Template, itera::models::Usage,
+    itera::models::arm_failure, itera::models::at, itera::models::checked_pointer, itera::models::checked_url,
+    itera::models::dump, itera::models::header_of, itera::models::kEndpointSettings,
+    itera::models::parsed_setting, itera::models::shown, itera::models::text_at;
+using itera::sdk::Host, itera::sdk::Invalid, itera::sdk::Settings, itera::sdk::Step,
+    itera::sdk::make_descriptor;
 
 std::string schema() {
   return std::string(R"({"type": "object", "properties": {

@@ -9,8 +9,10 @@
 
 namespace {
 
-using namespace itera::sdk;
-using namespace itera::models;
+using itera::models::Json, itera::models::PromptArm, itera::models::Provider, itera::models::Question,
+    itera::models::Said, itera::models::kEndpointSettings, itera::models::kPriceSettings,
+    itera::models::kPromptSettings, itera::models::kReplySettings, itera::models::numbers;
+using itera::sdk::Host, itera::sdk::Invalid, itera::sdk::Settings, itera::sdk::make_descriptor;
 
 constexpr Provider kOpenAi{"openai", "https://api.openai.com/v1"};
 

@@ -2,7 +2,8 @@
 
 namespace itera::openai {
 
-using namespace models;
+using models::Json, models::Said, models::at, models::text_at, models::shown, models::dump,
+    models::arm_failure, models::outside_failure, models::server_words;
 
 Said responses_said(Json const& reply) {
   Said out;
