@@ -40,6 +40,7 @@ struct ArmTally {
   /// What the answers did cost and what judging them did, and of how many cells that is known.
   double billed_usd = 0, judge_usd = 0;
   std::uint64_t billed = 0, judged = 0;
+  bool warms_up = false;  ///< some answer cost something else than it will in a steady state
   std::vector<SecondaryTally> secondaries{};  ///< parallel to the plan's secondary metrics
 };
 

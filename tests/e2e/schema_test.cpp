@@ -138,7 +138,7 @@ TEST_F(RunInJson, MistakesOfTheSpecAreFoundAtTheirPlace) {
 
 TEST_F(RunInJson, AClauseThatThisVersionDoesNotExecute) {
   Spec spec;
-  spec.clauses += "\n  also polite using exact";
+  spec.arms += "\n  sprint new { iteration less \"fewer words\" { path = \"old.jsonl\" } }";
   write_recorded(w, rows, six_tenths, better, spec);
   auto const out = document(run(w, {"--format", "json"}));
   EXPECT_EQ(out.at("error").at("code"), "E209");
