@@ -138,7 +138,8 @@ void Pace::back_off(Start start, double current, Time now) {
     limit_knee_ = limit_ * knee;
     limit_ = std::max(1.0, limit_ * cut);
   }
-  auto const was = rate_ ? std::min(rate_->rate(), current) : current;
+  // What the rate holds back flies one at a time, and one slow answer says nothing about how many there are.
+  auto const was = !rate_ ? current : was_paced(start) ? rate_->rate() : std::min(rate_->rate(), current);
   rate_knee_ = was * knee;
   auto const rate = std::max(kSlowest, was * cut);
   if (rate_)
