@@ -110,8 +110,7 @@ void Pace::ended(End end, Start start, Time now) {
     round_trip_ = round_trip_ == 0 ? took : round_trip_ + (took - round_trip_) / 8;
     grow(start, now);
   } else if (end == End::too_much && (++bad_since_, !complained_ || start.at > last_back_off_)) {
-    // Little's law: what is in flight divided by how long each takes is how many there are a second.
-    back_off(start, static_cast<double>(flying) / (round_trip_ == 0 ? took : round_trip_), now);
+    back_off(start, flying, round_trip_ == 0 ? took : round_trip_, now);
   }
 }
 
@@ -128,7 +127,9 @@ void Pace::grow(Start start, Time now) {
   }
 }
 
-void Pace::back_off(Start start, double current, Time now) {
+void Pace::back_off(Start start, std::size_t flying, double round_trip, Time now) {
+  // Little's law: what is in flight divided by how long each takes is how many there are a second.
+  auto const current = static_cast<double>(flying) / round_trip;
   auto const replies = good_since_ + bad_since_;
   bool const known = replies >= kEnough;
   auto const taken = known ? static_cast<double>(good_since_) / static_cast<double>(replies) : 1;
@@ -138,7 +139,10 @@ void Pace::back_off(Start start, double current, Time now) {
     limit_knee_ = limit_ * knee;
     limit_ = std::max(1.0, limit_ * cut);
   }
-  auto const was = rate_ ? std::min(rate_->rate(), current) : current;
+  // With few in flight, one slow answer makes the estimate far too low; what the rate was is known.
+  auto const was = !rate_                                 ? current
+                   : was_paced(start) && flying < kEnough ? rate_->rate()
+                                                          : std::min(rate_->rate(), current);
   rate_knee_ = was * knee;
   auto const rate = std::max(kSlowest, was * cut);
   if (rate_)

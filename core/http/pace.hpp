@@ -74,8 +74,7 @@ class Pace {
   bool was_full(Start start) const { return full_at_ && *full_at_ >= start.at; }
   bool was_paced(Start start) const { return paced_at_ && *paced_at_ >= start.at; }
   void grow(Start start, Time now);
-  /// `current`: attempts a second.
-  void back_off(Start start, double current, Time now);
+  void back_off(Start start, std::size_t flying, double round_trip, Time now);
 
   std::size_t in_flight_ = 0;
   double ceiling_ = kUsualInFlight;
