@@ -412,7 +412,11 @@ class Pass {
       http->trial = cells_[cell].trial;
       http->asker = fmt::format("{}, row `{}`", asker(cell, flight.judging), rows_[cells_[cell].row].key);
       if (!http->ca_file.empty()) http->ca_file = (plan_.spec_folder / http->ca_file).string();
-      requests_.emplace_back(cell, std::move(call->call));
+      // With little money left, what was begun is finished first.
+      if (cast_.purse && (flight.judging || flight.step > 1))
+        requests_.emplace_front(cell, std::move(call->call));
+      else
+        requests_.emplace_back(cell, std::move(call->call));
       return true;
     }
     auto& exec = std::get<ports::ExecCall>(call->call);

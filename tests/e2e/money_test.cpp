@@ -178,7 +178,7 @@ TEST_F(Money, TestIsNotOpenedIfTheRestMayNotCoverIt) {
   EXPECT_EQ(outcome.code, 50) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.err,
               HasSubstr("the rest of the budget does not cover the worst case of test, so test stays "
-                        "sealed: $2.0"));
+                        "sealed: $2.10 of $3.00 are left, and 24 rows could cost $2.88"));
   EXPECT_THAT(outcome.err, HasSubstr("`new` $0.02"));
   EXPECT_EQ(entries(w, "dev_pass").size(), 1U);
   EXPECT_TRUE(entries(w, "unsealed").empty());
