@@ -104,8 +104,9 @@ std::optional<double> steady_mean(Calls const& calls) {
 }
 
 std::optional<double> billed_mean(ArmTally const& arm) {
-  if (arm.billed == 0) return std::nullopt;
-  return arm.billed_usd / static_cast<double>(arm.billed);
+  auto const apart = arm.cost_usd.first ? 1U : 0U;
+  if (arm.billed <= apart) return std::nullopt;
+  return (arm.billed_usd - arm.cost_usd.first.value_or(0)) / static_cast<double>(arm.billed - apart);
 }
 
 std::optional<double> judging_mean(Tally const& tally) {

@@ -59,7 +59,7 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
 
 /// Mean over the calls but the first one; nothing if none is known.
 std::optional<double> steady_mean(Calls const& calls);
-/// Mean of what an answer did cost, the first one included; nothing if none is known.
+/// Mean of what an answer did cost, over the same calls; nothing if none is known.
 std::optional<double> billed_mean(ArmTally const& arm);
 /// Mean of what judging an answer did cost, over all arms; nothing if no judge said.
 std::optional<double> judging_mean(Tally const& tally);
