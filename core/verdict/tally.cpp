@@ -59,7 +59,6 @@ Tally tally(plan::Plan const& plan, std::vector<split::Row> const& rows, std::ve
                first ? *cell.cost_usd : cell.rest->steady_usd.value_or(*cell.cost_usd));
       t.billed_usd += *cell.cost_usd;
       ++t.billed;
-      t.warms_up = t.warms_up || cell.rest->steady_usd;
     }
     if (cell.rest->judge_usd) {
       t.judge_usd += *cell.rest->judge_usd;
@@ -131,8 +130,9 @@ std::optional<double> steady_mean(Calls const& calls) {
 }
 
 std::optional<double> billed_mean(ArmTally const& arm) {
-  if (arm.billed == 0 || !arm.warms_up) return std::nullopt;
-  return arm.billed_usd / static_cast<double>(arm.billed);
+  auto const apart = arm.cost_usd.first ? 1U : 0U;
+  if (arm.billed <= apart) return std::nullopt;
+  return (arm.billed_usd - arm.cost_usd.first.value_or(0)) / static_cast<double>(arm.billed - apart);
 }
 
 std::optional<double> judging_mean(Tally const& tally) {

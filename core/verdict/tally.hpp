@@ -40,7 +40,6 @@ struct ArmTally {
   /// What the answers did cost and what judging them did, and of how many cells that is known.
   double billed_usd = 0, judge_usd = 0;
   std::uint64_t billed = 0, judged = 0;
-  bool warms_up = false;  ///< some answer cost something else than it will in a steady state
   std::vector<SecondaryTally> secondaries{};  ///< parallel to the plan's secondary metrics
 };
 
@@ -71,7 +70,7 @@ Tally by_secondary(Tally const& tally, std::size_t metric);
 
 /// Mean over the calls but the first one; nothing if none is known.
 std::optional<double> steady_mean(Calls const& calls);
-/// Mean of what an answer did cost, the first one included; nothing if none is known.
+/// Mean of what an answer did cost, over the same calls; nothing if none is known.
 std::optional<double> billed_mean(ArmTally const& arm);
 /// Mean of what judging an answer did cost, over all arms; nothing if no judge said.
 std::optional<double> judging_mean(Tally const& tally);

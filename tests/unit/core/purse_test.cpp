@@ -342,7 +342,7 @@ Ended live(Story const& story, Bank& bank, Dice& dice) {
 
 TEST(Budget, IsNeverExceededWhateverHappens) {
   std::size_t refused = 0, finished = 0, killed = 0;
-  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Dice dice(seed);
     Story story;
     story.rows = 1 + dice.below(12);
@@ -363,9 +363,9 @@ TEST(Budget, IsNeverExceededWhateverHappens) {
     finished += !ended.error;
     killed += ended.processes > 1;
   }
-  EXPECT_GT(refused, 20U);
-  EXPECT_GT(finished, 20U);
-  EXPECT_GT(killed, 20U);
+  EXPECT_GT(refused, 8U);
+  EXPECT_GT(finished, 8U);
+  EXPECT_GT(killed, 8U);
 }
 
 TEST(Budget, IsSpentToTheBillionthWhereEveryCostIsSaid) {
