@@ -9,6 +9,7 @@
 
 #include "core/base/file.hpp"
 #include "core/base/hash.hpp"
+#include "core/engine/judging.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/label_file.hpp"
 #include "core/engine/size_phase.hpp"
@@ -100,13 +101,6 @@ Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) 
               fmt::join(arms, "`, `"), rows, kDeterminismTrials),
           "take out `deterministic`, so that it is run in several trials; that is a new experiment, because "
           "this one is registered"};
-}
-
-Result<std::vector<run::Cell>> pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
-                                           std::vector<run::Task> const& tasks,
-                                           run::PassOptions const& options) {
-  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options);
-  return run::run_pass(lab.plan, dev, tasks, cast, options);
 }
 
 Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
@@ -279,6 +273,13 @@ void warn_of_few_failures(Lab& lab, std::vector<split::Row> const& dev, std::vec
 
 }  // namespace
 
+Result<std::vector<run::Cell>> pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
+                                           std::vector<run::Task> const& tasks,
+                                           run::PassOptions const& options) {
+  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options);
+  return run::run_pass(lab.plan, dev, tasks, cast, options);
+}
+
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   if (auto const ok = open_journal(lab); !ok) return fail(ok.error());
   run::Cast cast;
@@ -290,7 +291,7 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
     if (!made) return fail(made.error());
     cast.arms.push_back(std::move(*made));
   }
-  auto judge = lab.with.actors.judge(lab.plan.judge.info, lab.plan.judge.settings_json);
+  auto judge = make_judge(lab, lab.plan.judge);
   if (!judge) return fail(judge.error());
   cast.judge = std::move(*judge);
 
@@ -335,10 +336,11 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   if (auto const ok = verify_determinism(lab, cast, dev); !ok) return ok;
   auto const trials = [&](std::size_t arm) { return plan::trials_of(lab.plan, lab.plan.arms[arm]); };
 
+  bool const second = lab.plan.crosscheck.has_value();
   // The baseline's value is written down before any arm has one.
   auto cells =
       pass_on_dev(lab, cast, dev, run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; }),
-                  {"dev, baseline first", true, false});
+                  {"dev, baseline first", true, false, second});
   if (!cells) return fail(cells.error());
   std::int64_t total = 0;
   for (auto const& cell : *cells) total += cell.score;
@@ -359,11 +361,14 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
   tasks.insert(tasks.end(), later.begin(), later.end());
   cells->reserve(cells->size() + tasks.size());  // now, while there is the least of them
-  auto rest = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false});
+  auto rest = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false, second});
   if (!rest) return fail(rest.error());
   cells->insert(cells->end(), std::move_iterator(rest->begin()), std::move_iterator(rest->end()));
   *rest = std::vector<run::Cell>();
 
+  if (second)
+    std::copy_if(cells->begin(), cells->end(), std::back_inserter(lab.first_trial),
+                 [](auto const& cell) { return cell.trial == 0; });
   auto tally = verdict::tally(lab.plan, dev, *cells, false);  // as it is read back from the records
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {

@@ -115,7 +115,7 @@ Status read_score(ports::StepResult const& result, plan::Plan const& plan, Cell&
   if (!json || !json->is_object()) return broken(who, "its score is not a JSON object");
   try {
     if (result.kind == Kind::error) {
-      cell.ending = Ending::judge_error;
+      cell.ending = json->at("kind") == "infrastructure" ? Ending::missing : Ending::judge_error;
       cell.rest.edit().error = json->at("message").get<std::string>();
       return {};
     }

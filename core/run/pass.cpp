@@ -192,9 +192,25 @@ class Pass {
     ready_[cells_[cell].arm].push_back(cell);
   }
 
+  // The answer is there: only the verdict on it is asked for once more.
+  void judge_again(std::size_t cell) {
+    ++cells_[cell].attempts;
+    cells_[cell].rest.edit().error.clear();
+    auto& flight = flights_[cell];
+    flight.step = 0;
+    flight.state.reset();
+    flight.reply.reset();
+    judge_ready_.push_back(cell);
+  }
+
   Status finish(std::size_t cell) {
     cells_[cell].latency_ms =
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    if (cells_[cell].ending == Ending::missing && flights_[cell].judging &&
+        cells_[cell].attempts < kAttempts) {
+      judge_again(cell);
+      return {};
+    }
     auto key = std::move(flights_[cell].key);
     flights_.erase(cell);
     if (cells_[cell].ending == Ending::missing && cells_[cell].attempts < kAttempts) {
@@ -206,7 +222,8 @@ class Pass {
       take_off(cell, std::move(key));
       return {};
     }
-    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
+    bool const keep = options_.keep_output || (options_.keep_first && cells_[cell].trial == 0);
+    if (!keep && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
     cells_[cell].rest.shrink();
     count(cell);
     // What is missing is tried again by the next run.

@@ -46,6 +46,11 @@ class Call {
 
 enum class LogLevel : std::int32_t { debug, info, warning, error };
 
+/// A kind of failure that the experiment registered.
+struct FailureCategory {
+  std::string name, description;
+};
+
 /// What the host lends to an instance for its whole life. Any thread may use it.
 class Host {
  public:
@@ -53,6 +58,15 @@ class Host {
       : raw_(raw), log_(static_cast<itera_log_v1 const*>(raw->service(raw, ITERA_SERVICE_LOG))) {}
   void log(LogLevel level, std::string_view message) const {
     if (log_) log_->write(raw_, static_cast<std::int32_t>(level), borrow(message));
+  }
+  /// Judges: what a row that fails may be tagged with, in the order of the spec. Empty for other plugins, and
+  /// from a host that is older than this.
+  std::vector<FailureCategory> failures() const {
+    std::vector<FailureCategory> out;
+    auto const* table = static_cast<itera_failures_v1 const*>(raw_->service(raw_, ITERA_SERVICE_FAILURES));
+    for (std::uint32_t i = 0; table && i < table->count(raw_); ++i)
+      out.push_back({std::string(view(table->name(raw_, i))), std::string(view(table->description(raw_, i)))});
+    return out;
   }
 
  private:
@@ -95,7 +109,7 @@ class Step {
   std::optional<std::string_view> state() const {
     return given(item_.state);
   }  ///< JSON, as this plugin gave it
-  std::optional<std::string_view> reply() const { return given(item_.reply); }  ///< JSON {"exec": {...}}
+  std::optional<std::string_view> reply() const { return given(item_.reply); }  ///< JSON {"exec": {...}} or {"http": {...}}
 
   /// Asks the host for {"exec": {...}}; the next step of this item has its reply and `state_json`.
   void call(std::string_view call_json, std::string_view state_json = "null") const {
@@ -111,6 +125,9 @@ class Step {
   void error(std::string_view kind, std::string_view message) const {
     emit(ITERA_EMIT_ERROR, "{\"kind\":" + json_quote(kind) + ",\"message\":" + json_quote(message) + "}");
   }
+
+  /// {"kind": text, "message": text, "cost_usd"?: n, "tokens"?: {"in", "out"}}
+  void error(std::string_view json) const { emit(ITERA_EMIT_ERROR, json); }
 
   static std::string to_json(Answer const& answer) {
     auto out = "{\"output\":" + json_quote(answer.output);
