@@ -20,9 +20,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kFewest = 5;       // directions; of fewer nothing can be said
-constexpr double kTooSubjective = 0.4;   // of kappa and alpha
-constexpr double kGoodJudge = 0.9;       // agrees on so many rows: how often it is refused is told
+constexpr std::size_t kFewest = 5;      // directions; of fewer nothing can be said
+constexpr double kTooSubjective = 0.4;  // of kappa and alpha
+constexpr double kGoodJudge = 0.9;      // agrees on so many rows: how often it is refused is told
 
 // Four of five, as many of any number.
 std::size_t needed(std::size_t rows) {
@@ -43,8 +43,8 @@ int direction(run::Cell const& base, run::Cell const& arm) {
 }
 
 // The rows that are sampled for an arm, in the order in which they were drawn; `preferred`: of how many.
-std::vector<std::size_t> sample(plan::Plan const& plan, std::vector<split::Row> const& dev, Cells const& first,
-                                std::size_t arm, std::size_t& preferred) {
+std::vector<std::size_t> sample(plan::Plan const& plan, std::vector<split::Row> const& dev,
+                                Cells const& first, std::size_t arm, std::size_t& preferred) {
   std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
   for (std::size_t row = 0; row < dev.size(); ++row) {
     auto const base = first.find({row, 0}), other = first.find({row, arm});
@@ -131,7 +131,8 @@ std::string told(std::string const& arm, Json const& found) {
     return fmt::format("`{}`: not assessed, {} dev rows have a direction and it takes {}", arm,
                        found.at("preferred").dump(), kFewest);
   return fmt::format(
-      "`{}`: the same direction on {} of {} rows, which takes {} (a coin has them with a chance of {:.1f}%, a judge "
+      "`{}`: the same direction on {} of {} rows, which takes {} (a coin has them with a chance of {:.1f}%, "
+      "a judge "
       "that agrees on 9 of 10 rows misses them with {:.1f}%); {} the other direction, {} equal, {} without a "
       "verdict; {}",
       arm, found.at("agree").dump(), found.at("compared").dump(), found.at("needed").dump(),
@@ -144,14 +145,15 @@ tl::unexpected<Error> disagree(plan::Plan const& plan, Json const& body) {
   std::string what;
   for (auto const& [arm, found] : body.at("arms").items())
     if (!found.at("passed").get<bool>()) what += "\n  " + told(arm, found);
-  return fail(ErrorClass::refused,
-              fmt::format("the crosscheck failed: `{}` of metric `{}` and the second judge `{}` do not agree on "
-                          "which answer is better{}",
-                          plan.judge.info.short_name, plan.metric, plan.crosscheck->judge.info.short_name, what),
-              fmt::format("the rubric leaves too much to the judge (kappa and alpha below {} say so), or a judge "
-                          "favours its own family: sharpen the rubric or take another judge, which is a new "
-                          "experiment; test is still sealed",
-                          kTooSubjective));
+  return fail(
+      ErrorClass::refused,
+      fmt::format("the crosscheck failed: `{}` of metric `{}` and the second judge `{}` do not agree on "
+                  "which answer is better{}",
+                  plan.judge.info.short_name, plan.metric, plan.crosscheck->judge.info.short_name, what),
+      fmt::format("the rubric leaves too much to the judge (kappa and alpha below {} say so), or a judge "
+                  "favours its own family: sharpen the rubric or take another judge, which is a new "
+                  "experiment; test is still sealed",
+                  kTooSubjective));
 }
 
 // Scores of the dev pass that an earlier process made.
@@ -173,7 +175,8 @@ Status crosscheck_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const
   if (!scores) return fail(scores.error());
   auto const first = by_place(*scores);
 
-  std::map<std::size_t, std::pair<std::vector<std::size_t>, std::size_t>> sampled;  // by arm: rows, of how many
+  std::map<std::size_t, std::pair<std::vector<std::size_t>, std::size_t>>
+      sampled;  // by arm: rows, of how many
   std::set<std::pair<std::size_t, std::size_t>> places;
   for (std::size_t arm = 1; arm < lab.plan.arms.size(); ++arm) {
     if (lab.plan.arms[arm].control) continue;  // it can never ship
@@ -184,8 +187,9 @@ Status crosscheck_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const
   std::vector<run::Task> tasks;
   for (auto const& [row, arm] : places) tasks.push_back({row, arm, 0});
   // All of them stand in the journal, with their outputs.
-  auto again = mine ? Result<std::vector<run::Cell>>(std::vector<run::Cell>())
-                    : pass_on_dev(lab, cast, dev, tasks, {"dev, answers for the second judge", true, false, true});
+  auto again =
+      mine ? Result<std::vector<run::Cell>>(std::vector<run::Cell>())
+           : pass_on_dev(lab, cast, dev, tasks, {"dev, answers for the second judge", true, false, true});
   if (!again) return fail(again.error());
   auto const outputs = mine ? first : by_place(*again);
   std::vector<run::Given> given;

@@ -13,9 +13,9 @@ Result<std::unique_ptr<ports::Judge>> make_judge(Lab& lab, plan::PinnedActor con
 /// Whether a verdict of this judge is what a model says.
 bool is_model(plan::PinnedActor const& judge);
 
-/// Before the first real output is judged by a model: made-up outputs on a train row whose verdicts are known.
-/// Three that speak to the judge and an empty one have to fail, two identical ones have to score the same.
-/// Writes `canaries`, once; refuses where the judge missed one, then and ever after.
+/// Before the first real output is judged by a model: made-up outputs on a train row whose verdicts are
+/// known. Three that speak to the judge and an empty one have to fail, two identical ones have to score the
+/// same. Writes `canaries`, once; refuses where the judge missed one, then and ever after.
 Status canary_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train);
 
 /// After dev: the second judge on `crosscheck N rows`, for each arm N of those that the first judge did not

@@ -31,9 +31,10 @@ struct Lab {
   std::unique_ptr<ports::Store> store = nullptr;       ///< opened with the journal
   std::optional<run::Journal> journal = std::nullopt;  ///< from the pilot on
   std::optional<verdict::Tally> dev = std::nullopt;    ///< of the dev pass, if this process made it
-  /// Outputs and scores of the dev pass's first trial, if this process made it and a second judge will see it.
+  /// Outputs and scores of the dev pass's first trial, if this process made it and a second judge will see
+  /// it.
   std::vector<run::Cell> first_trial{};
-  std::optional<Folds> folds = std::nullopt;           ///< from cast_phase() on, below 50 rows
+  std::optional<Folds> folds = std::nullopt;  ///< from cast_phase() on, below 50 rows
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
   Status note(std::string const& kind, nlohmann::json const& body,

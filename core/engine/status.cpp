@@ -37,6 +37,11 @@ std::string text_of(std::string const& kind, Json const& body) {
   if (kind == "sealed") return "test is sealed";
   if (kind == "prepared") return fmt::format("`{}` prepared", body.value("arm", ""));
   if (kind == "pilot") return body.value("passed", false) ? "the pilot passed" : "the pilot failed";
+  if (kind == "canaries")
+    return body.value("held", false) ? "the judge held on outputs whose verdict is known"
+                                     : "the judge failed on outputs whose verdict is known";
+  if (kind == "crosscheck")
+    return body.value("passed", false) ? "the second judge agrees" : "the second judge does not agree";
   if (kind == "registered") return "arms, slices and split are locked";
   if (kind == "determinism") return "arms that are declared deterministic were verified";
   if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";

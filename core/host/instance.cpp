@@ -40,7 +40,7 @@ void const* service(itera_host const* host, char const* id) noexcept {
       }};
   if (id && std::strcmp(id, ITERA_SERVICE_LOG) == 0) return &log_table;
   return id && of(host).is_judge() && std::strcmp(id, ITERA_SERVICE_FAILURES) == 0 ? &failures_table
-                                                                                    : nullptr;
+                                                                                   : nullptr;
 }
 
 // All required functions of the interface's first version.

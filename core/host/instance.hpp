@@ -20,8 +20,8 @@ namespace itera::host {
 /// Not thread-safe.
 class Instance {
  public:
-  /// `cancelled` may be empty. `failures`: what a judge may tag rows with. Errors: `invalid` for settings that the plugin refuses, `plugin` for a broken
-  /// plugin.
+  /// `cancelled` may be empty. `failures`: what a judge may tag rows with. Errors: `invalid` for settings
+  /// that the plugin refuses, `plugin` for a broken plugin.
   static Result<std::unique_ptr<Instance>> create(PluginCatalog::Plugin const& plugin,
                                                   std::string const& settings_json,
                                                   std::function<bool()> cancelled,

@@ -17,7 +17,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
   for (auto const& metric : e.secondaries) refuse(metric.name.span, "a secondary metric");
   for (auto const& category : e.categories)
     if (category.when) refuse(category.when->span, "`when` on a failure category");
-  if (e.crosscheck) refuse(e.crosscheck->span, "`crosscheck`");
   if (e.budget) refuse(e.budget->span, "`budget`");
   for (auto const& sprint : e.sprints) refuse(sprint.span, "`sprint`");
 

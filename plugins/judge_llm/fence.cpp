@@ -35,7 +35,8 @@ std::string replaced(std::string_view text, std::string_view word, std::string_v
 
 std::string_view cut(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80) --most;  // not inside a character
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80)
+    --most;  // not inside a character
   return text.substr(0, most);
 }
 
@@ -55,7 +56,8 @@ std::string fenced(std::string_view what, std::string_view text, std::string_vie
   auto const shown = cut(text, most);
   auto const tag = std::string(what) + " " + std::string(kMark) + " " + std::string(nonce);
   // A nonce inside of the text is no accident.
-  auto out = "<" + tag + ">\n" + replaced(replaced(shown, kMark, kBroken), nonce, "[a fence]") + "\n</" + tag + ">\n";
+  auto out = "<" + tag + ">\n" + replaced(replaced(shown, kMark, kBroken), nonce, "[a fence]") + "\n</" +
+             tag + ">\n";
   if (shown.size() < text.size())
     out += "(" + std::to_string(text.size() - shown.size()) + " more bytes of it are not shown.)\n";
   return out;

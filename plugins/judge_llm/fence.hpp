@@ -7,8 +7,8 @@
 /// What keeps text that others wrote apart from what the judge is told.
 namespace judge_llm {
 
-/// 32 hexadecimal digits that nobody can tell who knows the row alone: the item's seed is the experiment's, and
-/// the label is drawn for each row and arm.
+/// 32 hexadecimal digits that nobody can tell who knows the row alone: the item's seed is the experiment's,
+/// and the label is drawn for each row and arm.
 std::string nonce(std::uint64_t seed, std::string_view label);
 
 /// `text` between two lines that carry the nonce. Whatever looks like such a line in it, with this nonce or

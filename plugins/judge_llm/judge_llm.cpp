@@ -1,5 +1,5 @@
-// A model as a judge. One call for an answer; a reply that is no verdict gets one more, in which the model is told
-// what was wrong; then the answer could not be judged ("judge"), which is neither right nor wrong.
+// A model as a judge. One call for an answer; a reply that is no verdict gets one more, in which the model is
+// told what was wrong; then the answer could not be judged ("judge"), which is neither right nor wrong.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -25,7 +25,8 @@ using Json = nlohmann::json;
 
 std::string_view trimmed(std::string_view text) {
   auto const begin = text.find_first_not_of(" \t\r\n");
-  return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+  return begin == text.npos ? std::string_view()
+                            : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
 // "name: what it is"
@@ -34,7 +35,8 @@ std::vector<std::pair<std::string, std::string>> criteria_of(std::vector<std::st
   for (auto const& word : words) {
     auto const colon = std::min(word.find(':'), word.size());
     std::string const name(trimmed(std::string_view(word).substr(0, colon)));
-    if (name.empty()) throw Invalid("`criteria` has one without a name", "write each as \"name: what it asks for\"");
+    if (name.empty())
+      throw Invalid("`criteria` has one without a name", "write each as \"name: what it asks for\"");
     if (std::any_of(out.begin(), out.end(), [&](auto const& other) { return other.first == name; }))
       throw Invalid("`criteria` has `" + name + "` twice");
     out.emplace_back(name, trimmed(std::string_view(word).substr(std::min(colon + 1, word.size()))));
@@ -51,7 +53,8 @@ std::pair<std::string, double> choice_of(std::string const& word) {
   auto const number = trimmed(std::string_view(word).substr(equals + 1));
   double value = -1;
   auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (name.empty() || error != std::errc() || end != number.data() + number.size() || !(value >= 0 && value <= 1))
+  if (name.empty() || error != std::errc() || end != number.data() + number.size() ||
+      !(value >= 0 && value <= 1))
     throw Invalid("`choices` has `" + word + "`, which is no word with a value from 0 to 1", help);
   return {name, value};
 }
@@ -64,11 +67,13 @@ Scale scale_of(Settings const& settings) {
   if (settings.has("choices"))
     for (auto const& word : settings.words("choices")) {
       auto choice = choice_of(word);
-      if (std::any_of(out.choices.begin(), out.choices.end(), [&](auto const& c) { return c.first == choice.first; }))
+      if (std::any_of(out.choices.begin(), out.choices.end(),
+                      [&](auto const& c) { return c.first == choice.first; }))
         throw Invalid("`choices` has `" + choice.first + "` twice");
       out.choices.push_back(std::move(choice));
     }
-  if (out.choices.size() == 1) throw Invalid("`choices` has one word, which says nothing", "give two or more");
+  if (out.choices.size() == 1)
+    throw Invalid("`choices` has one word, which says nothing", "give two or more");
   auto const low = out.choices.empty() ? static_cast<double>(out.lowest) : 0.0;
   auto const high = out.choices.empty() ? static_cast<double>(out.highest) : 1.0;
   // Three quarters up: 4 of 1..5, 8 of 0..10, 1 of 0..1.
@@ -88,7 +93,10 @@ Endpoint endpoint_of(Settings const& settings) {
   while (out.base_url.ends_with('/')) out.base_url.pop_back();
   out.model = settings.text("model");
   if (settings.has("api_key")) out.api_key = settings.text("api_key");
-  out.temperature = settings.number("temperature");
+  if (settings.flag("no_temperature"))
+    out.temperature.reset();
+  else
+    out.temperature = settings.number("temperature");
   out.max_tokens = settings.integer("max_tokens");
   out.timeout_ms = static_cast<std::uint32_t>(std::lround(settings.number("timeout") * 1000));
   out.in_flight = settings.integer("in_flight");
@@ -103,13 +111,12 @@ class ModelJudge final : public JudgePlugin {
  public:
   static itera_descriptor descriptor() {
     static constexpr char const* const traits[] = {"model-judge", nullptr};
-    return make_descriptor<ModelJudge>(
-        {.id = "dev.itera.judge.llm",
-         .short_name = "llm",
-         .version = "1.0.0",
-         .summary = "a model that scores the answer by a rubric",
-         .settings_schema = R"({"type": "object", "properties": {
-           "rubric": {"type": "string", "description": "what makes an answer good; best a file(\"...\")"},
+    return make_descriptor<ModelJudge>({.id = "dev.itera.judge.llm",
+                                        .short_name = "llm",
+                                        .version = "1.0.0",
+                                        .summary = "a model that scores the answer by a rubric",
+                                        .settings_schema = R"({"type": "object", "properties": {
+           "rubric": {"type": "string", "description": "what makes an answer good; best in a file of its own"},
            "criteria": {"type": "array", "items": {"type": "string"},
              "description": "scored one by one, each \"name: what it asks for\"; the score is their mean"},
            "lowest": {"type": "integer", "default": 1, "minimum": -1000, "maximum": 1000, "description": "the worst score of the scale"},
@@ -124,6 +131,7 @@ class ModelJudge final : public JudgePlugin {
            "family": {"type": "string", "description": "who made the model, where its name does not tell"},
            "api_key": {"type": "string", "x-secret": true, "description": "the account's key"},
            "temperature": {"type": "number", "default": 0, "minimum": 0, "maximum": 2, "description": "how much chance there is in a verdict"},
+           "no_temperature": {"type": "boolean", "default": false, "description": "send none, for models that take none"},
            "max_tokens": {"type": "integer", "default": 1024, "minimum": 16, "maximum": 1000000, "description": "the longest verdict"},
            "max_bytes": {"type": "integer", "default": 50000, "minimum": 100, "maximum": 10000000,
              "description": "what is shown of a row, of an expected answer and of an answer"},
@@ -132,7 +140,7 @@ class ModelJudge final : public JudgePlugin {
            "price_in": {"type": "number", "minimum": 0, "x-unit": "usd", "description": "of a million tokens that the model reads"},
            "price_out": {"type": "number", "minimum": 0, "x-unit": "usd", "description": "of a million tokens that the model writes"}
          }, "required": ["rubric", "model"]})",
-         .traits = traits});
+                                        .traits = traits});
   }
 
   ModelJudge(Host host, Settings const& settings)
@@ -146,7 +154,8 @@ class ModelJudge final : public JudgePlugin {
   }
 
   void step(Step const& item) override {
-    if (!item.reply()) return item.call(request(endpoint_, system_, {{"user", asked(item)}}), R"({"calls": 0})");
+    if (!item.reply())
+      return item.call(request(endpoint_, system_, {{"user", asked(item)}}), R"({"calls": 0})");
     auto const state = Json::parse(*item.state());
     auto const reply = read_reply(endpoint_, *item.reply());
     auto usage = usage_of(state);
@@ -157,7 +166,8 @@ class ModelJudge final : public JudgePlugin {
     auto const verdict = read_verdict(said.text, task_);
     if (auto const* good = std::get_if<Verdict>(&verdict)) return emit_score(item, *good, usage);
     auto const& why = std::get<std::string>(verdict);
-    if (state.at("calls") > 0) return emit_error(item, "judge", "the judge gave no verdict, twice: " + why, usage);
+    if (state.at("calls") > 0)
+      return emit_error(item, "judge", "the judge gave no verdict, twice: " + why, usage);
     Json next = {{"calls", 1}};
     if (usage) next["tokens"] = {usage->in, usage->out};
     auto const first = asked(item);
@@ -166,7 +176,8 @@ class ModelJudge final : public JudgePlugin {
     auto const* const nothing_said = "(nothing)";
     item.call(request(endpoint_, system_,
                       {{"user", first},
-                       {"assistant", said.text.empty() ? std::string_view(nothing_said) : std::string_view(said.text)},
+                       {"assistant",
+                        said.text.empty() ? std::string_view(nothing_said) : std::string_view(said.text)},
                        {"user", correction}}),
               next.dump());
   }

@@ -18,7 +18,8 @@ struct Scale {
 
   /// 0 .. 1. Precondition: of the scale.
   double value(double told) const {
-    return choices.empty() ? (told - static_cast<double>(lowest)) / static_cast<double>(highest - lowest) : told;
+    return choices.empty() ? (told - static_cast<double>(lowest)) / static_cast<double>(highest - lowest)
+                           : told;
   }
 };
 

@@ -28,7 +28,9 @@ std::string complaint(Json const& body) {
 }
 
 std::string text_or_empty(Json const& json, char const* name) {
-  return json.is_object() && json.contains(name) && json.at(name).is_string() ? json.at(name).get<std::string>() : "";
+  return json.is_object() && json.contains(name) && json.at(name).is_string()
+             ? json.at(name).get<std::string>()
+             : "";
 }
 
 std::optional<Usage> usage_of(Json const& body, bool anthropic) {
@@ -40,8 +42,9 @@ std::optional<Usage> usage_of(Json const& body, bool anthropic) {
   };
   if (!usage.is_object()) return std::nullopt;
   if (anthropic)
-    return Usage{number("input_tokens") + number("cache_read_input_tokens") + number("cache_creation_input_tokens"),
-                 number("output_tokens")};
+    return Usage{
+        number("input_tokens") + number("cache_read_input_tokens") + number("cache_creation_input_tokens"),
+        number("output_tokens")};
   return Usage{number("prompt_tokens"), number("completion_tokens")};
 }
 
@@ -76,10 +79,11 @@ std::string request(Endpoint const& endpoint, std::string_view system, Turns con
   Json messages = Json::array();
   if (!endpoint.anthropic) messages.push_back({{"role", "system"}, {"content", system}});
   for (auto const& [role, text] : turns) messages.push_back({{"role", role}, {"content", text}});
-  Json body = {{"model", endpoint.model},
-               {"messages", messages},
-               {"temperature", endpoint.temperature},
-               {"max_tokens", endpoint.max_tokens}};
+  Json body = {{"model", endpoint.model}, {"messages", messages}};
+  if (endpoint.temperature) body["temperature"] = *endpoint.temperature;
+  // OpenAI itself has given the limit another name, which other servers do not all know.
+  bool const renamed = !endpoint.anthropic && endpoint.base_url.find("//api.openai.com") != std::string::npos;
+  body[renamed ? "max_completion_tokens" : "max_tokens"] = endpoint.max_tokens;
   Json headers = {{"content-type", "application/json"}};
   if (endpoint.anthropic) {
     body["system"] = system;
@@ -110,7 +114,8 @@ std::variant<Said, Nothing> read_reply(Endpoint const& endpoint, std::string_vie
   auto const& http = json.at("http");
   if (auto const status = text_or_empty(http, "status"); status != "done") {
     auto const error = text_or_empty(http, "error");
-    return Nothing{"infrastructure", "the judge's model was not reached (" + status + ")" + (error.empty() ? "" : ": " + error)};
+    return Nothing{"infrastructure", "the judge's model was not reached (" + status + ")" +
+                                         (error.empty() ? "" : ": " + error)};
   }
   auto const code = http.value("code", 0);
   auto const body = Json::parse(text_or_empty(http, "body"), nullptr, false);
@@ -130,7 +135,8 @@ std::variant<Said, Nothing> read_reply(Endpoint const& endpoint, std::string_vie
 
 std::optional<double> cost_usd(Endpoint const& endpoint, Usage const& usage) {
   if (!endpoint.price_in || !endpoint.price_out) return std::nullopt;
-  return (static_cast<double>(usage.in) * *endpoint.price_in + static_cast<double>(usage.out) * *endpoint.price_out) /
+  return (static_cast<double>(usage.in) * *endpoint.price_in +
+          static_cast<double>(usage.out) * *endpoint.price_out) /
          1e6;
 }
 

@@ -15,7 +15,7 @@ namespace judge_llm {
 struct Endpoint {
   bool anthropic = false;  ///< the form of Anthropic's messages; else that of OpenAI's chat completions
   std::string base_url, model, api_key;
-  double temperature = 0;
+  std::optional<double> temperature = 0;  ///< nothing: not sent
   std::int64_t max_tokens = 1024;
   std::uint32_t timeout_ms = 120'000;
   std::int64_t in_flight = 0;                 ///< 0: no ceiling

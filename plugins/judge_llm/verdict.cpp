@@ -66,7 +66,8 @@ std::variant<Verdict, std::string> read_verdict(std::string_view reply, Task con
   if (!json.is_object()) return "it is not one JSON object";
   if (has_twice(text)) return "a member stands in it twice";
   auto const& scale = task.scale;
-  auto const key = std::string(scale.choices.empty() ? "score" : "choice") + (task.criteria.empty() ? "" : "s");
+  auto const key =
+      std::string(scale.choices.empty() ? "score" : "choice") + (task.criteria.empty() ? "" : "s");
   for (auto const& [name, value] : json.items())
     if (name != key && name != "failures" && name != "reason") return "`" + name + "` was not asked for";
   if (!json.contains(key)) return "`" + key + "` is missing";
@@ -85,7 +86,8 @@ std::variant<Verdict, std::string> read_verdict(std::string_view reply, Task con
   if (task.criteria.empty()) {
     if (!take(said)) return off;
   } else {
-    if (!said.is_object() || said.size() != task.criteria.size()) return "`" + key + "` has not one for each criterion";
+    if (!said.is_object() || said.size() != task.criteria.size())
+      return "`" + key + "` has not one for each criterion";
     for (auto const& [name, description] : task.criteria) {
       if (!said.contains(name)) return "`" + key + "` has none for `" + name + "`";
       if (!take(said.at(name))) return off;
@@ -97,8 +99,9 @@ std::variant<Verdict, std::string> read_verdict(std::string_view reply, Task con
   for (auto const& name : json.at("failures")) {
     auto const known = name.is_string() && std::any_of(task.failures.begin(), task.failures.end(),
                                                        [&](auto const& f) { return f.name == name; });
-    if (!known) return "`failures` names " + name.dump(-1, ' ', false, Json::error_handler_t::replace) +
-                       ", which is not in the list";
+    if (!known)
+      return "`failures` names " + name.dump(-1, ' ', false, Json::error_handler_t::replace) +
+             ", which is not in the list";
     if (!out.passed) out.failures.push_back(name);
   }
   if (!json.contains("reason") || !json.at("reason").is_string()) return "`reason` is not a text";

@@ -9,8 +9,8 @@
 namespace judge_llm {
 
 struct Verdict {
-  double value = 0;  ///< 0 .. 1: of several criteria their mean
-  bool passed = false;  ///< every criterion reaches the scale's `pass_at`
+  double value = 0;                   ///< 0 .. 1: of several criteria their mean
+  bool passed = false;                ///< every criterion reaches the scale's `pass_at`
   std::vector<std::string> failures;  ///< empty where the answer passed
   std::string reason;
 };

@@ -65,7 +65,8 @@ class Host {
     std::vector<FailureCategory> out;
     auto const* table = static_cast<itera_failures_v1 const*>(raw_->service(raw_, ITERA_SERVICE_FAILURES));
     for (std::uint32_t i = 0; table && i < table->count(raw_); ++i)
-      out.push_back({std::string(view(table->name(raw_, i))), std::string(view(table->description(raw_, i)))});
+      out.push_back(
+          {std::string(view(table->name(raw_, i))), std::string(view(table->description(raw_, i)))});
     return out;
   }
 
@@ -109,7 +110,9 @@ class Step {
   std::optional<std::string_view> state() const {
     return given(item_.state);
   }  ///< JSON, as this plugin gave it
-  std::optional<std::string_view> reply() const { return given(item_.reply); }  ///< JSON {"exec": {...}} or {"http": {...}}
+  std::optional<std::string_view> reply() const {
+    return given(item_.reply);
+  }  ///< JSON {"exec": {...}} or {"http": {...}}
 
   /// Asks the host for {"exec": {...}}; the next step of this item has its reply and `state_json`.
   void call(std::string_view call_json, std::string_view state_json = "null") const {
