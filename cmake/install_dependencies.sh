@@ -4,9 +4,9 @@ set -eu
 
 packages="g++ cmake ninja-build pkg-config ccache mold git ca-certificates
   libboost-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libexpected-dev libsodium-dev libutf8proc-dev
-  libsimdjson-dev nettle-dev
+  libsimdjson-dev nettle-dev libcurl4-openssl-dev
   libsqlite3-dev librsvg2-dev fonts-dejavu-core libkainjow-mustache-dev
-  libgtest-dev libgmock-dev libvalijson-dev libbenchmark-dev
+  libgtest-dev libgmock-dev libnghttp2-dev libvalijson-dev libbenchmark-dev
   python3 fasttext"
 
 missing=""

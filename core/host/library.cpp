@@ -21,16 +21,6 @@ namespace {
 constexpr auto kSymbol = "itera_plugin_entry";
 constexpr auto kRebuild = "rebuild the plugin with this itera's SDK";
 
-// "...load() failed (dlerror system message: TEXT): Bad file descriptor" -> "TEXT". The error code behind the
-// bracket is whatever errno happened to hold.
-std::string dlerror_text(std::string const& what) {
-  constexpr std::string_view open = "dlerror system message: ";
-  auto const from = what.find(open);
-  auto const to = what.rfind("): ");
-  if (from == what.npos || to == what.npos || to < from + open.size()) return what;
-  return what.substr(from + open.size(), to - from - open.size());
-}
-
 Status missing_member(itera_descriptor const& d, std::uint32_t index, std::filesystem::path const& file) {
   constexpr auto known = offsetof(itera_descriptor, settings_schema) + sizeof d.settings_schema;
   if (d.struct_size < known)
@@ -51,6 +41,14 @@ Status missing_member(itera_descriptor const& d, std::uint32_t index, std::files
 }
 
 }  // namespace
+
+std::string dlerror_text(std::string const& what) {
+  constexpr std::string_view open = "dlerror system message: ";
+  auto const from = what.find(open);
+  auto const to = what.rfind("): ");
+  if (from == what.npos || to == what.npos || to < from + open.size()) return what;
+  return what.substr(from + open.size(), to - from - open.size());
+}
 
 Library::Library(std::filesystem::path path, std::unique_ptr<Handle> handle)
     : path_(std::move(path)), handle_(std::move(handle)) {}

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <itera/sdk/abi.h>
@@ -34,5 +35,10 @@ class Library {
   itera_entry_v1 const* entry_ = nullptr;
   std::vector<itera_descriptor const*> descriptors_;
 };
+
+/// What the system said, out of the text of an exception of Boost.DLL:
+/// "...load() failed (dlerror system message: TEXT): Bad file descriptor" -> "TEXT". The error code behind
+/// the bracket is whatever errno happened to hold.
+std::string dlerror_text(std::string const& what);
 
 }  // namespace itera::host
