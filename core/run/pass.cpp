@@ -195,6 +195,7 @@ class Pass {
   // The answer is there: only the verdict on it is asked for once more.
   void judge_again(std::size_t cell) {
     ++cells_[cell].attempts;
+    cells_[cell].ending = Ending::scored;
     cells_[cell].rest.edit().error.clear();
     auto& flight = flights_[cell];
     flight.step = 0;

@@ -1,5 +1,6 @@
 // The judge `llm` through the whole program, with a server on this machine in the model's place.
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
@@ -62,8 +63,8 @@ class AModelOverHttp : public ::testing::Test {
  protected:
   void SetUp() override {
     w.write("server.py", kServer);
-    server = std::make_unique<Child>(std::vector<std::string>{"python3", "server.py"}, w.path(),
-                                     w.at("server.out"), w.at("server.err"));
+    server = std::make_unique<Child>(std::vector<std::string>{"/usr/bin/env", "python3", "server.py"},
+                                     w.path(), w.at("server.out"), w.at("server.err"));
     for (int i = 0; i < 1000 && !w.has("port"); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     ASSERT_TRUE(w.has("port")) << w.read("server.err");
@@ -99,6 +100,38 @@ class AModelOverHttp : public ::testing::Test {
   Spec spec;
   std::unique_ptr<Child> server;
 };
+
+TEST(ThePageOnJudging, ShowsASpecThatPasses) {
+  std::ifstream page(ITERA_SOURCE_DIR "/docs/judging.md");
+  std::string fragment;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (inside && line == "```") break;
+    if (inside) fragment += line + "\n";
+    inside = inside || line == "```itera-fragment";
+  }
+  constexpr std::string_view metric = "metric ";
+  ASSERT_TRUE(fragment.starts_with(metric)) << fragment;
+  Workspace w;
+  Spec spec;
+  spec.metric = fragment.substr(metric.size());
+  spec.clauses.clear();
+  std::filesystem::create_directories(w.at("rubrics"));
+  w.write("rubrics/refund.md", "What the policy says.\n");
+  write_recorded(
+      w, unplaced(make_rows(60)), [](auto const&) { return true; }, [](auto const&) { return false; }, spec);
+  auto const outcome = w.itera({"check", "x.itera"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("warning[W205]: the judge `llm` is not deterministic"), std::string::npos)
+      << outcome.err;
+  // M5, R8: whose judge it is decides what the spec needs.
+  w.edit("x.itera", "\"gpt-x\"", "\"claude-y\"");
+  auto const same = w.itera({"check", "x.itera"});
+  EXPECT_EQ(same.code, 2);
+  EXPECT_NE(same.err.find("error[E238]: the second judge is of the first one's family, `anthropic`"),
+            std::string::npos)
+      << same.err;
+}
 
 TEST_F(AModelOverHttp, JudgesARunToItsVerdict) {
   write(9);

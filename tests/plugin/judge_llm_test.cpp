@@ -24,6 +24,7 @@ Json defaults() {
           {"lowest", 1},
           {"highest", 5},
           {"temperature", 0},
+          {"no_temperature", false},
           {"max_tokens", 200},
           {"max_bytes", 1000},
           {"timeout", 30},
@@ -113,7 +114,7 @@ TEST(JudgeLlm, AsksAChatCompletionWithTheRubricTheScaleAndTheRegisteredFailures)
   EXPECT_EQ(t.body().at("model"), "m-1");
   EXPECT_EQ(t.body().at("temperature"), 0);
   EXPECT_EQ(t.body().at("max_completion_tokens"), 200);
-  Trial const local({{"base_url", "http://127.0.0.1:8000/v1"}, {"no_temperature", true}});
+  Trial const local(Json{{"base_url", "http://127.0.0.1:8000/v1"}, {"no_temperature", true}});
   EXPECT_EQ(local.http().at("url"), "http://127.0.0.1:8000/v1/chat/completions");
   EXPECT_EQ(local.body().at("max_tokens"), 200);
   EXPECT_FALSE(local.body().contains("temperature"));
@@ -128,8 +129,8 @@ TEST(JudgeLlm, AsksAChatCompletionWithTheRubricTheScaleAndTheRegisteredFailures)
 }
 
 TEST(JudgeLlm, AsksAnthropicInItsForm) {
-  Trial t(
-      {{"provider", "anthropic"}, {"base_url", "http://127.0.0.1:9/"}, {"price_in", 3}, {"price_out", 15}});
+  Trial t(Json{
+      {"provider", "anthropic"}, {"base_url", "http://127.0.0.1:9/"}, {"price_in", 3}, {"price_out", 15}});
   EXPECT_EQ(t.http().at("url"), "http://127.0.0.1:9/v1/messages");
   EXPECT_EQ(t.http().at("headers").at("x-api-key"), "\x1asecret:KEY\x1a");
   EXPECT_EQ(t.http().at("headers").at("anthropic-version"), "2023-06-01");
@@ -169,14 +170,14 @@ TEST(JudgeLlm, MapsTheScaleToZeroToOneAndPassesThreeQuartersUp) {
 }
 
 TEST(JudgeLlm, ChoicesAndCriteriaHaveTheirOwnForms) {
-  Trial words({{"choices", {"good = 1", "partly = 0.5", "bad = 0"}}});
+  Trial words(Json{{"choices", {"good = 1", "partly = 0.5", "bad = 0"}}});
   EXPECT_NE(words.system().find(R"(one of these words: "good", "partly", "bad")"), std::string::npos);
   words.says(R"({"choice": "partly", "failures": ["rude", "wrong_policy"], "reason": "r"})");
   EXPECT_EQ(words.json().at("value"), 0.5);
   EXPECT_FALSE(words.json().at("passed"));
   EXPECT_EQ(words.json().at("failures"), (Json{"rude", "wrong_policy"}));
 
-  Trial several({{"criteria", {"right: follows the policy", "kind"}}});
+  Trial several(Json{{"criteria", {"right: follows the policy", "kind"}}});
   EXPECT_NE(several.system().find("- right: follows the policy\n- kind\n"), std::string::npos);
   several.says(R"({"scores": {"right": 5, "kind": 3}, "failures": [], "reason": "r"})");
   EXPECT_EQ(several.json().at("value"), 0.75);
