@@ -138,7 +138,7 @@ TEST_F(LanguageServer, CarriesAWholeSession) {
   EXPECT_EQ(labels(client.result("textDocument/completion", at(uri, 7, 15))),
             std::vector<std::string>{"old"});
   EXPECT_EQ(labels(client.result("textDocument/completion", at(uri, 8, 25))),
-            std::vector<std::string>{"exact"});
+            (std::vector<std::string>{"exact", "llm"}));
   EXPECT_TRUE(has(labels(client.result("textDocument/completion", at(uri, 4, 12))), "answer"));
 
   auto const parent = client.result("textDocument/definition", at(uri, 7, 16));

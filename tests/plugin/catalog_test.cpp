@@ -60,7 +60,7 @@ TEST(Catalog, ListsNamesWithoutLoadingAnything) {
   folder.write("judges_x.so", "");
   folder.write("judge_notes.txt", "");
   PluginCatalog catalog({folder.path(), "/nowhere", ITERA_PLUGIN_FOLDER});
-  EXPECT_EQ(catalog.names(PluginKind::judge), (std::vector<std::string>{"abc", "exact"}));
+  EXPECT_EQ(catalog.names(PluginKind::judge), (std::vector<std::string>{"abc", "exact", "llm"}));
 }
 
 TEST(Catalog, SuggestsANameThatExists) {
