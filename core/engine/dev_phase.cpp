@@ -8,6 +8,7 @@
 
 #include "core/base/file.hpp"
 #include "core/base/hash.hpp"
+#include "core/engine/judging.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/label_file.hpp"
 #include "core/engine/size_phase.hpp"
@@ -125,14 +126,6 @@ Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) 
               fmt::join(arms, "`, `"), rows, kDeterminismTrials),
           "take out `deterministic`, so that it is run in several trials; that is a new experiment, because "
           "this one is registered"};
-}
-
-// Its cells come behind those that are there.
-Status pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
-                   std::vector<run::Task> const& tasks, run::PassOptions const& options,
-                   std::vector<run::Cell>& cells) {
-  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options, cells);
-  return run::run_pass(lab.plan, dev, tasks, cast, options, cells);
 }
 
 Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {
@@ -354,6 +347,13 @@ Json secondaries_json(Lab& lab, verdict::Tally const& tally) {
 
 }  // namespace
 
+Status pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
+                   std::vector<run::Task> const& tasks, run::PassOptions const& options,
+                   std::vector<run::Cell>& cells) {
+  if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options, cells);
+  return run::run_pass(lab.plan, dev, tasks, cast, options, cells);
+}
+
 Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
   if (auto const ok = open_journal(lab); !ok) return fail(ok.error());
   run::Cast cast;
@@ -366,7 +366,7 @@ Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
     if (!made) return fail(made.error());
     cast.arms.push_back(std::move(*made));
   }
-  auto judge = lab.with.actors.judge(lab.plan.judge.info, lab.plan.judge.settings_json);
+  auto judge = make_judge(lab, lab.plan.judge);
   if (!judge) return fail(judge.error());
   cast.judge = std::move(*judge);
   for (auto const& metric : lab.plan.secondaries) {
@@ -427,10 +427,12 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) each += trials(arm);
   std::vector<run::Cell> cells;
   cells.reserve(dev.size() * each);  // of all passes: they never stand twice in memory
+  bool const second = lab.plan.crosscheck.has_value();
 
   // The baseline's value is written down before any arm has one.
   auto tasks = run::interleaved(lab.plan, dev, {0}, 0, [](std::size_t) { return 1U; });
-  if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev, baseline first", true, false}, cells); !ok)
+  if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev, baseline first", true, false, second}, cells);
+      !ok)
     return ok;
   if (auto const ok = note_baseline(lab, dev.size(), cells); !ok) return ok;
 
@@ -443,8 +445,11 @@ Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) 
   tasks = run::interleaved(lab.plan, dev, others, 0, [](std::size_t) { return 1U; });
   auto const later = run::interleaved(lab.plan, dev, all, 1, trials);
   tasks.insert(tasks.end(), later.begin(), later.end());
-  if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false}, cells); !ok) return ok;
+  if (auto const ok = pass_on_dev(lab, cast, dev, tasks, {"dev", true, false, second}, cells); !ok) return ok;
 
+  if (second)
+    std::copy_if(cells.begin(), cells.end(), std::back_inserter(lab.first_trial),
+                 [](auto const& cell) { return cell.trial == 0; });
   auto tally = verdict::tally(lab.plan, dev, cells, false);  // as it is read back from the records
   Json scores = Json::object();
   for (std::size_t arm = 0; arm < lab.plan.arms.size(); ++arm) {

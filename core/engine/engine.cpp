@@ -8,6 +8,7 @@
 
 #include "core/base/file.hpp"
 #include "core/engine/head.hpp"
+#include "core/engine/judging.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/labels.hpp"
 #include "core/engine/run_lock.hpp"
@@ -93,6 +94,7 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   with.progress.phase("pilot");
   auto cast = cast_phase(lab, *train);
   if (!cast) return fail(cast.error());
+  if (auto const ok = canary_phase(lab, *cast, *train); !ok) return fail(ok.error());
   if (auto const ok = pilot_phase(lab, *cast, *train, until != Until::pilot); !ok) return fail(ok.error());
   if (until == Until::pilot) return stopped(lab, "pilot");
   *train = std::vector<split::Row>();  // nothing looks at them any more
@@ -101,6 +103,7 @@ Result<RunResult> carry_on(Lab& lab, Until until) {
   if (!dev) return fail(dev.error());
   with.progress.phase("dev");
   if (auto const ok = dev_phase(lab, *cast, *dev); !ok) return fail(ok.error());
+  if (auto const ok = crosscheck_phase(lab, *cast, *dev); !ok) return fail(ok.error());
   // Rows of test are added when there is a verdict; until then the file has those of dev.
   if (lab.plan.origin != "production" && !lab.ledger.has("unsealed")) {
     auto const records = read_file(lab.folder.rows());

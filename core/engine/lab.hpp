@@ -33,7 +33,10 @@ struct Lab {
   std::optional<run::Journal> journal = std::nullopt;  ///< from the pilot on
   std::optional<verdict::Tally> dev = std::nullopt;    ///< of the dev pass, if this process made it
   std::optional<run::Purse> purse = std::nullopt;      ///< with a budget, from the pilot on
-  std::optional<Folds> folds = std::nullopt;           ///< from cast_phase() on, below 50 rows
+  /// Outputs and scores of the dev pass's first trial, if this process made it and a second judge will see
+  /// it.
+  std::vector<run::Cell> first_trial{};
+  std::optional<Folds> folds = std::nullopt;  ///< from cast_phase() on, below 50 rows
 
   /// Writes a ledger entry, then its place and digest into state/, so that a ledger that was cut is noticed.
   Status note(std::string const& kind, nlohmann::json const& body,
@@ -64,6 +67,11 @@ constexpr std::size_t kDeterminismRows = 20;
 constexpr std::uint32_t kDeterminismTrials = 3;
 /// Determinism check, the baseline's first trial, then all the rest. Nothing if it is done.
 Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev);
+
+/// A pass on dev rows, fold by fold where there are folds. Its cells come behind those that are there.
+Status pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev,
+                   std::vector<run::Task> const& tasks, run::PassOptions const& options,
+                   std::vector<run::Cell>& cells);
 
 /// The one pass on test, verdict and reports.
 Result<RunResult> conclude_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> dev);

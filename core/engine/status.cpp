@@ -44,6 +44,11 @@ std::string text_of(std::string const& kind, Json const& body) {
                                          run::money(body.at("row_usd").get<double>()))
                            : "");
   if (kind == "replayed") return fmt::format("answers come from a recording of {}", body.value("begun", ""));
+  if (kind == "canaries")
+    return body.value("held", false) ? "the judge held on outputs whose verdict is known"
+                                     : "the judge failed on outputs whose verdict is known";
+  if (kind == "crosscheck")
+    return body.value("passed", false) ? "the second judge agrees" : "the second judge does not agree";
   if (kind == "registered") return "arms, slices and split are locked";
   if (kind == "determinism") return "arms that are declared deterministic were verified";
   if (kind == "baseline_pass") return "the baseline's first trial on dev is written down";

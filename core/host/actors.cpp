@@ -55,12 +55,13 @@ PluginActors::PluginActors(PluginCatalog const& catalog, std::function<bool()> c
 
 template <class Port, class Adapter>
 Result<std::unique_ptr<Port>> PluginActors::make(ports::PluginKind kind, ports::PluginInfo const& info,
-                                                 std::string const& settings_json) {
+                                                 std::string const& settings_json,
+                                                 std::vector<ports::FailureCategory> failures) {
   auto const* plugin = info.kind == kind ? catalog_.plugin(info) : nullptr;
   if (!plugin)
     return fail(ErrorClass::internal, fmt::format("no {} `{}` was looked up in this catalog",
                                                   ports::to_string(kind), info.short_name));
-  auto instance = Instance::create(*plugin, settings_json, cancelled_);
+  auto instance = Instance::create(*plugin, settings_json, cancelled_, std::move(failures));
   if (!instance) return fail(std::move(instance.error()));
   return std::make_unique<Adapter>(std::move(*instance));
 }
@@ -73,9 +74,10 @@ Result<std::unique_ptr<ports::Arm>> PluginActors::arm(ports::PluginInfo const& i
                                                       std::string const& settings_json) {
   return make<ports::Arm, PluginArm>(ports::PluginKind::arm, info, settings_json);
 }
-Result<std::unique_ptr<ports::Judge>> PluginActors::judge(ports::PluginInfo const& info,
-                                                          std::string const& settings_json) {
-  return make<ports::Judge, PluginJudge>(ports::PluginKind::judge, info, settings_json);
+Result<std::unique_ptr<ports::Judge>> PluginActors::judge(
+    ports::PluginInfo const& info, std::string const& settings_json,
+    std::vector<ports::FailureCategory> const& failures) {
+  return make<ports::Judge, PluginJudge>(ports::PluginKind::judge, info, settings_json, failures);
 }
 Result<std::unique_ptr<ports::Reporter>> PluginActors::reporter(ports::PluginInfo const& info,
                                                                 std::string const& settings_json) {

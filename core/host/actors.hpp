@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/host/catalog.hpp"
 #include "core/ports/actors.hpp"
@@ -20,15 +21,17 @@ class PluginActors final : public ports::Actors {
                                                 std::string const& settings_json) override;
   Result<std::unique_ptr<ports::Arm>> arm(ports::PluginInfo const& info,
                                           std::string const& settings_json) override;
-  Result<std::unique_ptr<ports::Judge>> judge(ports::PluginInfo const& info,
-                                              std::string const& settings_json) override;
+  Result<std::unique_ptr<ports::Judge>> judge(
+      ports::PluginInfo const& info, std::string const& settings_json,
+      std::vector<ports::FailureCategory> const& failures = {}) override;
   Result<std::unique_ptr<ports::Reporter>> reporter(ports::PluginInfo const& info,
                                                     std::string const& settings_json) override;
 
  private:
   template <class Port, class Adapter>
   Result<std::unique_ptr<Port>> make(ports::PluginKind kind, ports::PluginInfo const& info,
-                                     std::string const& settings_json);
+                                     std::string const& settings_json,
+                                     std::vector<ports::FailureCategory> failures = {});
 
   PluginCatalog const& catalog_;
   std::function<bool()> cancelled_;

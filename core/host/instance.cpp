@@ -19,9 +19,28 @@ void write_log(itera_host const* host, std::int32_t level, itera_str message) no
   }
 }
 
-void const* service(itera_host const*, char const* id) noexcept {
+Instance const& of(itera_host const* host) {
+  return *static_cast<Instance const*>(host->ctx);
+}
+
+itera_str text_of(itera_host const* host, std::uint32_t index,
+                  std::string ports::FailureCategory::*member) noexcept {
+  auto const& failures = of(host).failures();
+  return index < failures.size() ? borrow(failures[index].*member) : itera_str{nullptr, 0};
+}
+
+void const* service(itera_host const* host, char const* id) noexcept {
   static constexpr itera_log_v1 log_table{sizeof(itera_log_v1), &write_log};
-  return id && std::strcmp(id, ITERA_SERVICE_LOG) == 0 ? &log_table : nullptr;
+  static constexpr itera_failures_v1 failures_table{
+      sizeof(itera_failures_v1),
+      [](itera_host const* h) { return static_cast<std::uint32_t>(of(h).failures().size()); },
+      [](itera_host const* h, std::uint32_t i) { return text_of(h, i, &ports::FailureCategory::name); },
+      [](itera_host const* h, std::uint32_t i) {
+        return text_of(h, i, &ports::FailureCategory::description);
+      }};
+  if (id && std::strcmp(id, ITERA_SERVICE_LOG) == 0) return &log_table;
+  return id && of(host).is_judge() && std::strcmp(id, ITERA_SERVICE_FAILURES) == 0 ? &failures_table
+                                                                                   : nullptr;
 }
 
 // All required functions of the interface's first version.
@@ -45,12 +64,15 @@ bool is_complete(void const* table, ports::PluginKind kind) {
 
 }  // namespace
 
-Instance::Instance(PluginCatalog::Plugin const& plugin, std::function<bool()> cancelled)
+Instance::Instance(PluginCatalog::Plugin const& plugin, std::function<bool()> cancelled,
+                   std::vector<ports::FailureCategory> failures)
     : library_(plugin.library),
       who_(fmt::format("{} `{}`", ports::to_string(plugin.info.kind), plugin.info.short_name)),
       at_work_(fmt::format("{} (library `{}`)", who_, library_->path().string())),
       cancelled_(std::move(cancelled)),
       max_batch_(ITERA_HAS(plugin.descriptor, max_batch) ? plugin.descriptor->max_batch : 0),
+      judge_(plugin.info.kind == ports::PluginKind::judge),
+      failures_(std::move(failures)),
       host_{sizeof host_, this, &service} {}
 
 Instance::~Instance() {
@@ -64,8 +86,9 @@ tl::unexpected<Error> Instance::broken(std::string const& what) const {
 
 Result<std::unique_ptr<Instance>> Instance::create(PluginCatalog::Plugin const& plugin,
                                                    std::string const& settings_json,
-                                                   std::function<bool()> cancelled) {
-  auto out = std::unique_ptr<Instance>(new Instance(plugin, std::move(cancelled)));
+                                                   std::function<bool()> cancelled,
+                                                   std::vector<ports::FailureCategory> failures) {
+  auto out = std::unique_ptr<Instance>(new Instance(plugin, std::move(cancelled), std::move(failures)));
   Exchange exchange(out->cancelled_);
   itera_instance* made = nullptr;
   auto const status = out->call(exchange, [&] {

@@ -77,6 +77,11 @@ class Arm : public Stepper {
 
 class Judge : public Stepper {};
 
+/// A kind of failure that a judge may tag a row with.
+struct FailureCategory {
+  std::string name, description;
+};
+
 struct ReportFile {
   std::string path;  ///< relative, inside the experiment's folder
   std::string bytes;
@@ -95,7 +100,9 @@ class Actors {
   virtual Result<std::unique_ptr<Source>> source(PluginInfo const& info,
                                                  std::string const& settings_json) = 0;
   virtual Result<std::unique_ptr<Arm>> arm(PluginInfo const& info, std::string const& settings_json) = 0;
-  virtual Result<std::unique_ptr<Judge>> judge(PluginInfo const& info, std::string const& settings_json) = 0;
+  /// `failures`: the registered categories that are the judge's to give.
+  virtual Result<std::unique_ptr<Judge>> judge(PluginInfo const& info, std::string const& settings_json,
+                                               std::vector<FailureCategory> const& failures = {}) = 0;
   virtual Result<std::unique_ptr<Reporter>> reporter(PluginInfo const& info,
                                                      std::string const& settings_json) = 0;
 };

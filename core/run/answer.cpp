@@ -166,7 +166,7 @@ Status read_score(ports::StepResult const& result, plan::Plan const& plan, Cell&
     if (!spent) return fail(spent.error());
     spent->to_judge(cell);
     if (result.kind == Kind::error) {
-      cell.ending = Ending::judge_error;
+      cell.ending = json->at("kind") == "infrastructure" ? Ending::missing : Ending::judge_error;
       cell.rest.edit().error = json->at("message").get<std::string>();
       return {};
     }

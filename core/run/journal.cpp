@@ -1,6 +1,5 @@
 #include "core/run/journal.hpp"
 
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -71,7 +71,7 @@ class Pass {
         options_(options),
         cells_(behind(cells, tasks.size())),
         ready_(plan.arms.size()),
-        judge_ready_(1 + plan.secondaries.size()),
+        judge_ready_(1 + cast.secondaries.size()),
         window_(std::max(kWindow, 2 * cast.caller->most_in_flight())) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       cells_[i].row = tasks[i].row;
@@ -301,7 +301,7 @@ class Pass {
   // --- cells
 
   // Whether the outputs of this pass are scored by secondary metrics too.
-  bool also() const { return options_.judge && !plan_.secondaries.empty(); }
+  bool also() const { return options_.judge && !cast_.secondaries.empty(); }
 
   Flight flight(std::size_t cell, std::string key) const {
     auto const& row = rows_[cells_[cell].row];
@@ -315,6 +315,18 @@ class Pass {
   void take_off(std::size_t cell, std::string key) {
     flights_[cell] = flight(cell, std::move(key));
     ready_[cells_[cell].arm].push_back(cell);
+  }
+
+  // The answer is there: only the verdict on it is asked for once more.
+  void judge_again(std::size_t cell) {
+    ++cells_[cell].attempts;
+    cells_[cell].ending = Ending::scored;
+    cells_[cell].rest.edit().error.clear();
+    auto& flight = flights_[cell];
+    flight.step = 0;
+    flight.state.reset();
+    flight.reply.reset();
+    judge_ready_[0].push_back(cell);
   }
 
   // Hands the output to a judge, which does not learn whose it is.
@@ -384,7 +396,8 @@ class Pass {
   }
 
   void close(std::size_t cell) {
-    if (!options_.keep_output && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
+    bool const keep = options_.keep_output || (options_.keep_first && cells_[cell].trial == 0);
+    if (!keep && !cells_[cell].rest->output.empty()) cells_[cell].rest.edit().output = {};
     cells_[cell].rest.shrink();
     count(cell);
   }
@@ -397,6 +410,10 @@ class Pass {
       return ok;
     cells_[cell].latency_ms =
         cells_[cell].latency_ms > 0 ? cells_[cell].latency_ms : flights_[cell].latency_ms;
+    if (cells_[cell].ending == Ending::missing && judged && cells_[cell].attempts < kAttempts) {
+      judge_again(cell);
+      return {};
+    }
     // With a reply that took no time the rest of the way is no latency.
     if (cells_[cell].rest->replayed) cells_[cell].latency_ms = 0;
     if (options_.judge) tagger_->tag(rows_[cells_[cell].row], cells_[cell]);

@@ -53,6 +53,7 @@ struct PassOptions {
   std::string name;   ///< for progress: "dev"
   bool judge = true;  ///< false: only outputs (determinism check)
   bool keep_output = false;
+  bool keep_first = false;  ///< keeps the outputs of the first trial
 };
 
 /// Runs all tasks to their end and gives one cell for each, in the order of the tasks. What the journal holds

@@ -220,14 +220,62 @@ AuditLine noise_floor(plan::Plan const& plan, plan::Ledger const& ledger) {
   return out;
 }
 
-AuditLine blind_judge(plan::Plan const& plan) {
-  if (ports::has_trait(plan.judge.info, "runs-programs"))
-    return {"judge blind to arms", cannot_be_shown,
-            fmt::format("`{}` gets a label drawn per row and arm, but its program runs as you and could read "
-                        "the experiment",
-                        plan.judge.info.short_name)};
-  return {"judge blind to arms", yes,
-          "the judge is given a label drawn per row and arm, never an arm's name"};
+AuditLine blind_judge(plan::Plan const& plan, plan::Ledger const& ledger) {
+  AuditLine out{"judge blind to arms", yes,
+                "the judge is given a label drawn per row and arm, never an arm's name"};
+  if (ports::has_trait(plan.judge.info, "runs-programs")) {
+    out.answer = cannot_be_shown;
+    out.evidence = fmt::format(
+        "`{}` gets a label drawn per row and arm, but its program runs as you and could read "
+        "the experiment",
+        plan.judge.info.short_name);
+  }
+  if (!ports::has_trait(plan.judge.info, "model-judge")) return out;
+  auto const canaries = body(ledger, "canaries");
+  bool const held = canaries.is_object() && canaries.value("held", false) &&
+                    place(ledger, "canaries") < place(ledger, "pilot");
+  if (!held) out.answer = no;
+  out.evidence +=
+      fmt::format("; {}: {}", at(ledger, "canaries"),
+                  !canaries.is_object()            ? "it was not tried on canaries"
+                  : !canaries.value("held", false) ? "it did not hold"
+                  : !held                          ? "it was tried only after it had judged"
+                          : fmt::format("it held on all {} canaries (orders to the judge, an empty "
+                                        "output, two identical ones) before it judged the first real one",
+                                        canaries.value("canaries", Json::array()).size()));
+  return out;
+}
+
+AuditLine cross_judge(plan::Plan const& plan, plan::Ledger const& ledger) {
+  AuditLine out{"cross-judge", no, at(ledger, "crosscheck")};
+  auto const found = body(ledger, "crosscheck");
+  if (!plan.crosscheck) {
+    bool const exact = ports::has_trait(plan.judge.info, "deterministic");
+    out.answer = exact ? not_applicable : no;
+    out.evidence =
+        exact ? fmt::format("`{}` is deterministic", plan.judge.info.short_name)
+              : fmt::format("only `{}` has judged: the spec has no `crosscheck`", plan.judge.info.short_name);
+    return out;
+  }
+  if (!found.is_object()) return out;
+  out.answer = found.value("passed", false) ? yes : no;
+  auto const arms = found.value("arms", Json::object());
+  for (auto const& [arm, one] : arms.items()) {
+    if (!one.value("assessed", false)) {
+      if (out.answer == yes) out.answer = cannot_be_shown;
+      out.evidence += fmt::format("; `{}`: only {} dev rows have a direction, which is too few", arm,
+                                  one.value("preferred", 0));
+      continue;
+    }
+    auto const how = one.value("coefficient", Json::object());
+    auto const value = how.value("value", Json());
+    out.evidence += fmt::format(
+        "; `{}`: `{}` has the direction of `{}` on {} of {} dev rows, {} were asked for{}", arm,
+        plan.crosscheck->judge.info.short_name, plan.judge.info.short_name, one.value("agree", 0),
+        one.value("compared", 0), one.value("needed", 0),
+        value.is_number() ? fmt::format(", {} {:.2f}", how.value("kind", ""), value.get<double>()) : "");
+  }
+  return out;
 }
 
 AuditLine one_change(plan::Plan const& plan) {
@@ -324,11 +372,8 @@ std::vector<AuditLine> self_audit(plan::Plan const& plan, plan::Ledger const& le
   out.push_back(audit::noise_floor(plan, ledger));
   out.push_back(audit::determinism(plan, ledger));
   out.push_back(audit::effect_over_noise(plan, verdict));
-  bool const exact_judge = ports::has_trait(plan.judge.info, "deterministic");
-  out.push_back({"cross-judge", exact_judge ? not_applicable : no,
-                 exact_judge ? fmt::format("`{}` is deterministic", plan.judge.info.short_name)
-                             : "this version makes no cross-judgement"});
-  out.push_back(audit::blind_judge(plan));
+  out.push_back(audit::cross_judge(plan, ledger));
+  out.push_back(audit::blind_judge(plan, ledger));
   out.push_back(audit::one_change(plan));
   for (auto const* line :
        {"hypotheses written before their iterations", "at most 3 iterations in a sprint",

@@ -14,7 +14,6 @@ Diagnostics not_executed(spec::Experiment const& experiment) {
               "`check` and `plan` read it; for `run` leave it out, or use a version that has it");
   };
   auto const& e = experiment;
-  if (e.crosscheck) refuse(e.crosscheck->span, "`crosscheck`");
   for (auto const& sprint : e.sprints) refuse(sprint.span, "`sprint`");
 
   auto const& rule = e.rule;

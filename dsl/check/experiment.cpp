@@ -281,7 +281,9 @@ class ExperimentReader {
     place_iterations(arms_known);
     derive(report_, drafts_, arms_known);
     name_all();
-    if (crosscheck_) read_crosscheck(report_, *crosscheck_, plugins_.judge != nullptr, out_);
+    auto const before = report_.errors();
+    if (crosscheck_) read_crosscheck(report_, *crosscheck_, plugins_.judge, out_, &plugins_.second_judge);
+    bool const second_known = report_.errors() == before;
     if (rule_) {
       resolve_rule(report_, *rule_, out_,
                    {sound_["row"], whole_ && !lost("failure"), whole_ && !lost("also")});
@@ -296,6 +298,7 @@ class ExperimentReader {
                         std::string(needed.help));
     enough_trials(report_, out_, drafts_, plugins_, trials_span_);
     if (sound_["row"]) judge_by_chance(report_, out_, plugins_);
+    if (whole_ && second_known && !lost("crosscheck")) another_family(report_, out_, drafts_, plugins_);
     if (whole_ && !seen("failure") && !lost("failure"))
       report_.warning(codes::no_failures, out_.name.span, "no failure category is registered",
                       "write 3 to 5 before anything is seen: `failure NAME weight N \"...\"`; without them "

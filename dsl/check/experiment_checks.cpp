@@ -1,9 +1,13 @@
 #include "dsl/check/experiment_checks.hpp"
 
 #include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 
+#include "core/spec/family.hpp"
 #include "dsl/check/columns.hpp"
 #include "dsl/check/texts.hpp"
 #include "dsl/syntax/codes.hpp"
@@ -21,6 +25,32 @@ ports::PluginInfo const* chancy(NamedPlugins const& plugins) {
   for (auto const& [judge, actor] : plugins.secondary_judges)
     if (by_chance(judge)) out = judge;
   return out;
+}
+
+// As the settings say: `family`, else what the names of the models tell.
+std::set<std::string> families_of(std::vector<spec::Setting> const& settings) {
+  auto const of = [&](std::initializer_list<std::string_view> names) {
+    std::set<std::string> out;
+    for (auto const& setting : settings)
+      if (auto const* value = std::get_if<std::string>(&setting.value.data);
+          value && !value->empty() &&
+          std::find(names.begin(), names.end(), setting.name.value) != names.end())
+        out.insert(spec::model_family(*value));
+    return out;
+  };
+  auto declared = of({"family"});
+  return declared.empty() ? of({"model", "then_model"}) : declared;
+}
+
+// One that both have; empty if there is none.
+std::string shared(std::set<std::string> const& one, std::set<std::string> const& other) {
+  for (auto const& family : one)
+    if (other.contains(family)) return family;
+  return {};
+}
+
+bool is_model(ports::PluginInfo const* judge) {
+  return judge && ports::has_trait(*judge, "model-judge");
 }
 
 }  // namespace
@@ -55,6 +85,39 @@ void judge_by_chance(Report& report, spec::Experiment const& experiment, NamedPl
                   plugins.judge->short_name, experiment.row.expected->value),
       "if the expected answers are a closed set, `using exact` is deterministic and costs nothing; a "
       "model judge is for open-ended answers");
+}
+
+void another_family(Report& report, spec::Experiment const& experiment, std::vector<ArmDraft> const& arms,
+                    NamedPlugins const& plugins) {
+  if (!is_model(plugins.judge)) return;
+  auto const& judge = experiment.metric.judge;
+  auto const mine = families_of(judge.settings);
+  if (experiment.crosscheck) {
+    auto const& second = experiment.crosscheck->judge;
+    auto const family = shared(mine, families_of(second.settings));
+    if (is_model(plugins.second_judge) && !family.empty())
+      report
+          .error(codes::same_judge, second.plugin.span,
+                 fmt::format("the second judge is of the first one's family, `{}`", family),
+                 "a family favours itself: take a model of another one; a setting `family` says whose a "
+                 "model is "
+                 "where its name does not")
+          .labels.push_back({judge.plugin.span, "the judge of the metric"});
+    return;
+  }
+  for (auto const& draft : arms) {
+    auto const family = draft.sound ? shared(mine, families_of(draft.arm.actor.settings)) : std::string();
+    if (family.empty()) continue;
+    report
+        .error(codes::same_family, judge.plugin.span,
+               fmt::format("the judge and {} `{}` are of one family, `{}`, and no second judge is there",
+                           noun(draft.arm.role), draft.arm.name.value, family),
+               "a family favours itself: add `crosscheck 20 rows using JUDGE { ... }` with a judge of "
+               "another one, "
+               "or take such a judge here")
+        .labels.push_back({draft.arm.name.span, "of the same family"});
+    return;
+  }
 }
 
 void look_up_columns(Report& report, spec::Experiment const& experiment, std::vector<ArmDraft> const& arms,

@@ -13,6 +13,7 @@ namespace itera::dsl::meaning {
 struct NamedPlugins {
   ports::PluginInfo const* source = nullptr;
   ports::PluginInfo const* judge = nullptr;
+  ports::PluginInfo const* second_judge = nullptr;  ///< of the crosscheck
   std::vector<std::pair<ports::PluginInfo const*, spec::Actor>> secondary_judges;
 };
 
@@ -23,6 +24,10 @@ void enough_trials(Report& report, spec::Experiment const& experiment, std::vect
 
 /// M5. Whether the answers are a closed set only the rows could tell, and those are not read here.
 void judge_by_chance(Report& report, spec::Experiment const& experiment, NamedPlugins const& plugins);
+
+/// R8. A judge that is a model does not judge arms of its own family alone, and its second is of another.
+void another_family(Report& report, spec::Experiment const& experiment, std::vector<ArmDraft> const& arms,
+                    NamedPlugins const& plugins);
 
 /// Looks up the columns of the source and holds the spec against them. Names of columns may be read at any
 /// time; rows never here. `row_known`: the clause `row` was read without a mistake.

@@ -126,7 +126,9 @@ void read_traffic(Report& report, Clause const& clause, spec::RowMapping const* 
                  "write `COLUMN VALUE 60%, VALUE 40%`");
 }
 
-void read_crosscheck(Report& report, Clause const& clause, bool metric_known, spec::Experiment& out) {
+void read_crosscheck(Report& report, Clause const& clause, ports::PluginInfo const* judge,
+                     spec::Experiment& out, ports::PluginInfo const** second_judge) {
+  bool const metric_known = judge != nullptr;
   Cursor cursor(report, clause);
   // Fewer than five directions say nothing of agreement.
   auto const rows = cursor.expect_count("a number of rows", 5, 100'000);
@@ -134,10 +136,17 @@ void read_crosscheck(Report& report, Clause const& clause, bool metric_known, sp
   cursor.expect("using");
   if (!cursor.ok()) return;
   auto const before = report.errors();
-  spec::Actor const first = metric_known ? out.metric.judge : spec::Actor{};
+  auto const first = metric_known ? out.metric.judge : spec::Actor{};
+  // Another family is another account: a key is not handed on to whoever the second judge is.
+  auto parent = first;
+  if (judge)
+    std::erase_if(parent.settings, [&](spec::Setting const& s) {
+      return std::any_of(judge->settings.begin(), judge->settings.end(),
+                         [&](auto const& schema) { return schema.secret && schema.name == s.name.value; });
+    });
   out.crosscheck = spec::Crosscheck{rows->value, {}, clause.head()};
   auto& second = out.crosscheck->judge;
-  second = read_actor(report, ports::PluginKind::judge, cursor, clause, nullptr, &first);
+  second = read_actor(report, ports::PluginKind::judge, cursor, clause, second_judge, &parent);
   if (!metric_known || report.errors() != before || first.plugin.value != second.plugin.value) return;
   auto const same = [&](spec::Setting const& a) {
     auto const b = std::find_if(first.settings.begin(), first.settings.end(),

@@ -120,6 +120,18 @@ std::span<Explanation const> method() {
                   "back references.",
                   "failure odd weight 1 \"odd\" when output matches \"([\"",
                   "correct the pattern; write a backslash twice", ""},
+      Explanation{same_family,
+                  "A model favours answers of its own family, so a judge that is a model does not judge an "
+                  "arm of its "
+                  "family alone. Who made a model is read from its name; a setting `family` says it where "
+                  "the name does "
+                  "not.",
+                  "baseline old using openai { ref \"a.py:1\"  model = \"gpt-a\"  api_key = env(\"K\") "
+                  "}\nmetric good "
+                  "using llm { rubric = \"r\"  model = \"gpt-b\" }",
+                  "add `crosscheck 20 rows using JUDGE` with a judge of another family, or take such a judge "
+                  "for the metric",
+                  "R8"},
       Explanation{
           no_failures,
           "Without categories an arm can make as many errors as the baseline and far worse ones, and nobody "

@@ -65,6 +65,8 @@ inline constexpr Code too_many_sprints{"E237", "there are more than three sprint
 inline constexpr Code same_judge{"E238", "the second judge is the first one again"};
 inline constexpr Code several_places{"E239", "an iteration changes a text in several places"};
 inline constexpr Code bad_pattern{"E240", "a pattern is not a regular expression"};
+inline constexpr Code same_family{"E241",
+                                  "a judge and an arm are of one family, and no second judge is there"};
 
 // Plugins and their settings
 inline constexpr Code unknown_plugin{"E301", "no plugin has this name"};
@@ -135,6 +137,7 @@ inline constexpr std::array all{unexpected,
                                 same_judge,
                                 several_places,
                                 bad_pattern,
+                                same_family,
                                 unknown_plugin,
                                 broken_plugin,
                                 unknown_setting,

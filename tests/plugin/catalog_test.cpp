@@ -62,7 +62,7 @@ TEST(Catalog, ListsNamesWithoutLoadingAnything) {
   PluginCatalog catalog({folder.path(), "/nowhere", ITERA_PLUGIN_FOLDER});
   EXPECT_EQ(catalog.names(PluginKind::judge),
             (std::vector<std::string>{"abc", "contains", "edit_similarity", "exact", "json", "json_schema",
-                                      "numeric", "regex", "rouge_l", "set_match", "token_f1"}));
+                                      "llm", "numeric", "regex", "rouge_l", "set_match", "token_f1"}));
 }
 
 TEST(Catalog, SuggestsANameThatExists) {

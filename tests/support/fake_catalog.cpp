@@ -96,7 +96,8 @@ FakeCatalog::FakeCatalog() {
   add(plugin(PluginKind::judge, "exact", {ignore_case}, {"deterministic"}));
   add(plugin(PluginKind::judge, "llm",
              {required(is_template(setting("rubric", text)), "how to score"), setting("model", text),
-              setting("provider", text)}));
+              setting("provider", text), setting("family", text), secret(setting("api_key", text))},
+             {"model-judge"}));
   add(plugin(PluginKind::reporter, "markdown", {}));
   add(plugin(PluginKind::reporter, "html", {between(setting("rows", integer), 0, 20000)}));
   add(plugin(PluginKind::reporter, "charts", {setting("formats", words), setting("kinds", words)}));

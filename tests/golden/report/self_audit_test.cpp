@@ -311,7 +311,7 @@ std::vector<Case> cases() {
        "no pass on test"},
 
       {"a judge that is not deterministic", "cross-judge", [](Story& s) { s.plan.judge.info.traits = {}; },
-       no, "this version makes no cross-judgement"},
+       no, "only `exact` has judged: the spec has no `crosscheck`"},
       {"a judge that is a program", kBlind, [](Story& s) { s.plan.judge.info.traits = {"runs-programs"}; },
        cannot_be_shown, "its program runs as you and could read the experiment"},
       {"two changes", "one change in each arm",

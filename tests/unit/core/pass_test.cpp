@@ -151,6 +151,10 @@ TEST(Score, StaysInsideItsRangeAndTaxonomy) {
       read_score(result(ports::StepResult::Kind::error, R"({"kind":"judge","message":"no expected answer"})"),
                  plan, cell, "metric `m`"));
   EXPECT_EQ(cell.ending, Ending::judge_error);
+  ASSERT_TRUE(read_score(
+      result(ports::StepResult::Kind::error, R"({"kind":"infrastructure","message":"no response"})"), plan,
+      cell, "metric `m`"));
+  EXPECT_EQ(cell.ending, Ending::missing) << "it is tried again";
 }
 
 TEST(Call, RefusesKindsThatItDoesNotKnow) {

@@ -104,7 +104,8 @@ typedef struct itera_call {
 typedef struct itera_host {
   uint32_t struct_size;
   void* ctx;
-  const void* (*service)(const struct itera_host*, const char* id); /* "itera.log/1" or NULL */
+  const void* (*service)(const struct itera_host*,
+                         const char* id); /* "itera.log/1", "itera.failures/1" or NULL */
 } itera_host;
 
 #define ITERA_SERVICE_LOG "itera.log/1"
@@ -112,6 +113,17 @@ typedef struct itera_log_v1 {
   uint32_t struct_size;
   void (*write)(const itera_host*, int32_t level, itera_str message); /* 0 debug .. 3 error [any] */
 } itera_log_v1;
+
+/* Judges only: the failure categories that the experiment registered and that a judge may tag a row with.
+ * They are part of the first lock, so they are the same as long as the experiment lives. */
+#define ITERA_SERVICE_FAILURES "itera.failures/1"
+typedef struct itera_failures_v1 {
+  uint32_t struct_size;
+  uint32_t (*count)(const itera_host*); /* [any] */
+  itera_str (*name)(const itera_host*,
+                    uint32_t index); /* lives as long as the host; empty beyond the last [any] */
+  itera_str (*description)(const itera_host*, uint32_t index); /* in the author's words [any] */
+} itera_failures_v1;
 
 typedef struct itera_descriptor {
   uint32_t struct_size;
@@ -122,7 +134,7 @@ typedef struct itera_descriptor {
   const char* interface_id; /* "itera.source/1", "itera.arm/1", "itera.judge/1", "itera.reporter/1"       */
   const char* settings_schema; /* JSON Schema of the settings object; see docs/plugins.md */
   uint32_t max_batch;        /* items per step call; 0 = no limit                                          */
-  const char* const* traits; /* NULL-terminated: "deterministic", "recorded", "reports-tokens"; or NULL    */
+  const char* const* traits; /* NULL-terminated: see docs/plugins.md; or NULL                              */
 } itera_descriptor;
 
 typedef struct itera_instance {

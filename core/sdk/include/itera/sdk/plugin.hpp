@@ -46,6 +46,11 @@ class Call {
 
 enum class LogLevel : std::int32_t { debug, info, warning, error };
 
+/// A kind of failure that the experiment registered.
+struct FailureCategory {
+  std::string name, description;
+};
+
 /// What the host lends to an instance for its whole life. Any thread may use it.
 class Host {
  public:
@@ -53,6 +58,16 @@ class Host {
       : raw_(raw), log_(static_cast<itera_log_v1 const*>(raw->service(raw, ITERA_SERVICE_LOG))) {}
   void log(LogLevel level, std::string_view message) const {
     if (log_) log_->write(raw_, static_cast<std::int32_t>(level), borrow(message));
+  }
+  /// Judges: what a row that fails may be tagged with, in the order of the spec. Empty for other plugins, and
+  /// from a host that is older than this.
+  std::vector<FailureCategory> failures() const {
+    std::vector<FailureCategory> out;
+    auto const* table = static_cast<itera_failures_v1 const*>(raw_->service(raw_, ITERA_SERVICE_FAILURES));
+    for (std::uint32_t i = 0; table && i < table->count(raw_); ++i)
+      out.push_back(
+          {std::string(view(table->name(raw_, i))), std::string(view(table->description(raw_, i)))});
+    return out;
   }
 
  private:
