@@ -48,7 +48,7 @@ TEST(JudgesPage, ItsTablesAreTrue) {
   }
   Plugins plugins;
   for (auto const& name : plugins.catalog.names(ports::PluginKind::judge)) {
-    if (name == "faulty") continue;
+    if (name == "faulty" || name == "llm") continue;  // what a model says is on no page
     EXPECT_GE(examples[name], 2U) << name << " has no examples on the page";
   }
 }
