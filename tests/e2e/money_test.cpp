@@ -27,9 +27,8 @@ constexpr double kAnswer = 0.002, kSteady = 0.0015, kScore = 0.0005;
 class Model {
  public:
   explicit Model(std::vector<Row> const& rows)
-      : server_([this](tests::HttpRequest const& request) { return answer(request); }) {
-    for (auto const& row : rows) right_[row.text] = row.answer;
-  }
+      : right_(by_text(rows)),
+        server_([this](tests::HttpRequest const& request) { return answer(request); }) {}
   std::string url() const { return server_.url(); }
   double billed() const {
     std::lock_guard const lock(mutex_);
@@ -41,6 +40,12 @@ class Model {
   }
 
  private:
+  static std::map<std::string, std::string> by_text(std::vector<Row> const& rows) {
+    std::map<std::string, std::string> out;
+    for (auto const& row : rows) out[row.text] = row.answer;
+    return out;
+  }
+
   tests::HttpAnswer answer(tests::HttpRequest const& request) {
     auto const body = Json::parse(request.body);
     tests::HttpAnswer out;
@@ -68,7 +73,7 @@ class Model {
     return out;
   }
 
-  std::map<std::string, std::string> right_;
+  std::map<std::string, std::string> const right_;
   mutable std::mutex mutex_;
   double billed_ = 0;
   std::size_t calls_ = 0;
