@@ -7,18 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
-#include "core/base/hash.hpp"
-#include "core/engine/judging.hpp"
 #include "core/engine/lab.hpp"
 #include "core/engine/label_file.hpp"
-#include "core/engine/size_phase.hpp"
 #include "core/engine/strata.hpp"
-#include "core/plan/plan_json.hpp"
-#include "core/run/pilot.hpp"
-#include "core/run/prepare.hpp"
 #include "core/run/records.hpp"
-#include "core/split/assign.hpp"
-#include "core/store/sqlite_store.hpp"
 #include "core/verdict/contrast.hpp"
 #include "core/verdict/measure.hpp"
 #include "core/verdict/tally.hpp"
@@ -29,95 +21,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr double kTolerance = 0.02;
-
-// What an arm's prepare step is given.
-struct Lesson {
-  std::vector<split::Row> rows;
-  std::optional<std::size_t> without;  // in folds: the fold that is left out; 0: none is
-  std::string folder() const {         // in folds
-    return *without == 0 ? "all" : fmt::format("without-{}", *without);
-  }
-  // As the ledger has it: no member for a fixed split, null where no fold is left out.
-  void write_to(Json& body) const {
-    if (without) body["without_fold"] = *without == 0 ? Json() : Json(*without);
-  }
-  bool is_of(Json const& body) const {
-    Json mine = Json::object();
-    write_to(mine);
-    return body.contains("without_fold") == without.has_value() &&
-           body.value("without_fold", Json()) == mine.value("without_fold", Json());
-  }
-  std::string says() const {
-    return !without        ? fmt::format("{} train rows", rows.size())
-           : *without == 0 ? fmt::format("all {} rows that are not test's", rows.size())
-                           : fmt::format("{} rows without fold {}", rows.size(), *without);
-  }
-};
-
-// The digest of the folder that the arm's prepare step made from the present rows. What was learnt from the
-// rows of an earlier split is not used.
-std::optional<std::string> prepared_digest(plan::Ledger const& ledger, plan::PlannedArm const& arm,
-                                           Lesson const& lesson) {
-  auto const* split = ledger.last("split");
-  std::optional<std::string> out;
-  for (auto const& entry : ledger.entries())
-    if (entry.kind == "prepared" && split && entry.seq > split->seq)
-      if (auto const body = Json::parse(entry.body_json);
-          body.at("arm") == arm.name && body.at("arm_digest") == plan::arm_digest(arm) && lesson.is_of(body))
-        out = body.at("digest").get<std::string>();
-  return out;
-}
-
-// Things that the pilot proved stay proved until something moves.
-bool pilot_stands(plan::Ledger const& ledger) {
-  auto const* pilot = ledger.last("pilot");
-  if (!pilot || !Json::parse(pilot->body_json).at("passed").get<bool>()) return false;
-  for (auto const* kind : {"amended", "split", "prepared"})
-    if (auto const* entry = ledger.last(kind); entry && entry->seq > pilot->seq) return false;
-  return true;
-}
-
-std::string pilot_md(plan::Plan const& plan, run::Pilot const& pilot, bool folds) {
-  auto out = fmt::format("# Pilot of {}\n\nRow `{}` of {}:\n\n```json\n{}\n```\n", plan.name, pilot.row_key,
-                         folds ? "the reading fold" : "train", pilot.row_input);
-  for (auto const& line : pilot.lines) {
-    out +=
-        fmt::format("\n## {}: {}\n\n```\n{}\n```\n\nlatency {:.1f} ms, cost {}, {}\n", line.arm,
-                    line.problems.empty() ? "passed" : "failed", line.cell.rest->output, line.cell.latency_ms,
-                    line.cell.cost_usd ? fmt::format("${:.4g}", *line.cell.cost_usd) : "not reported",
-                    run::has_score(line.cell)
-                        ? fmt::format("score {}", static_cast<double>(line.cell.score) / run::kScoreUnit)
-                        : "no score");
-    if (auto const& judging = line.cell.rest->judge_usd; judging && *judging > 0)
-      out += fmt::format("\njudging cost {}, which is part of no arm's cost\n", run::money(*judging));
-    auto const& also = line.cell.rest->secondaries;
-    for (std::size_t s = 0; s < also.size(); ++s)
-      if (also[s].score)
-        out += fmt::format("{} {}\n", plan.secondaries[s].name,
-                           static_cast<double>(*also[s].score) / run::kScoreUnit);
-    for (auto const& problem : line.problems) out += fmt::format("- {}\n", problem);
-  }
-  return out;
-}
-
-// What one row costs with all its arms and trials, judging included, by the pilot; 0 if nothing is known to
-// cost anything.
-double pilot_row_usd(plan::Plan const& plan, run::Pilot const& pilot) {
-  double out = 0;
-  for (std::size_t i = 0; i < pilot.lines.size(); ++i) {
-    auto const& cell = pilot.lines[i].cell;
-    out +=
-        (cell.cost_usd.value_or(0) + cell.rest->judge_usd.value_or(0)) * plan::trials_of(plan, plan.arms[i]);
-  }
-  return out;
-}
-
-std::string pilot_estimate(double row_usd, Json const& split) {
-  auto const rows = [&](char const* part) { return split.at("parts").at(part).get<double>(); };
-  return fmt::format(
-      "by the pilot's one row, dev costs about {} and test about {}, judging included: a rough figure",
-      run::money(row_usd * rows("dev")), run::money(row_usd * rows("test")));
-}
 
 Error not_deterministic(std::vector<std::string> const& arms, std::size_t rows) {
   return {ErrorClass::refused,
@@ -174,76 +77,6 @@ Status verify_determinism(Lab& lab, run::Cast& cast, std::vector<split::Row> con
       !ok)
     return ok;
   if (!differing.empty()) return tl::unexpected(not_deterministic(differing, rows.size()));
-  return {};
-}
-
-Result<Learnt> learn(Lab& lab, run::Cast& cast, Lesson const& lesson) {
-  Learnt out;
-  out.prepared.resize(lab.plan.arms.size());
-  for (std::size_t i = 0; i < lab.plan.arms.size(); ++i) {
-    auto const& arm = lab.plan.arms[i];
-    auto const known = prepared_digest(lab.ledger, arm, lesson);
-    auto folder = lab.folder.state() / "prepared" / arm.name;
-    if (lesson.without) folder /= lesson.folder();
-    auto const made = run::prepare(lab.plan, i, lesson.rows, folder, known, cast);
-    if (!made) return fail(made.error());
-    out.who.push_back(sha256(fmt::format("{}\x1f{}\x1f{}", plan::frame_digest(lab.plan),
-                                         plan::arm_digest(arm), *made ? (*made)->digest : "")));
-    if (!*made) continue;
-    out.prepared[i] = (*made)->folder;
-    if (known) continue;
-    Json body = {{"arm", arm.name},
-                 {"arm_digest", plan::arm_digest(arm)},
-                 {"train_rows", lesson.rows.size()},
-                 {"digest", (*made)->digest}};
-    lesson.write_to(body);
-    if (auto const ok = lab.note("prepared", body, {{"latency_ms", (*made)->latency_ms}}); !ok)
-      return fail(ok.error());
-    lab.with.progress.note(
-        fmt::format("prepared `{}` on {} in {:.1f} s", arm.name, lesson.says(), (*made)->latency_ms / 1000));
-  }
-  return out;
-}
-
-// In folds all lessons are over before the pilot, so that nothing moves after the registration.
-Status teach(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train) {
-  if (!in_folds(lab.ledger)) {
-    auto const learnt = learn(lab, cast, {train, std::nullopt});
-    if (!learnt) return fail(learnt.error());
-    use(cast, *learnt);
-    return {};
-  }
-  auto const dev = lab.seal.open(split::Part::dev, bound_to(lab));
-  if (!dev) return fail(dev.error());
-  Folds folds{split::dev_folds(lab.plan, *dev), {}, false};
-  for (std::size_t left_out = 0; left_out <= split::kFolds; ++left_out) {
-    Lesson lesson{{}, left_out};
-    if (left_out != 1) lesson.rows = train;
-    for (std::size_t i = 0; i < dev->size(); ++i)
-      if (folds.of_dev[i] != left_out) lesson.rows.push_back((*dev)[i]);
-    auto learnt = learn(lab, cast, lesson);
-    if (!learnt) return fail(learnt.error());
-    folds.differ = folds.differ || std::any_of(learnt->prepared.begin(), learnt->prepared.end(),
-                                               [](auto const& folder) { return !folder.empty(); });
-    folds.without.push_back(std::move(*learnt));
-  }
-  use(cast, folds.without[1]);
-  lab.folds = std::move(folds);
-  return {};
-}
-
-// Made before the first answer is paid for; once it was, it may not be gone.
-Status open_journal(Lab& lab) {
-  bool const begun = lab.ledger.has("pilot");
-  auto store = store::open(lab.folder.store(), lab.plan.name,
-                           begun ? store::Open::existing : store::Open::existing_or_new);
-  if (!store) return fail(store.error());
-  lab.store = std::move(*store);
-  auto journal = run::Journal::open(*lab.store, lab.seal);
-  if (!journal) return fail(journal.error());
-  lab.journal = std::move(*journal);
-  // Answers of a recording cost nothing.
-  if (lab.plan.budget_usd && !lab.with.replayed) lab.purse.emplace(*lab.journal, *lab.plan.budget_usd);
   return {};
 }
 
@@ -352,70 +185,6 @@ Status pass_on_dev(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev
                    std::vector<run::Cell>& cells) {
   if (lab.folds) return run_folds(lab.plan, dev, tasks, cast, *lab.folds, options, cells);
   return run::run_pass(lab.plan, dev, tasks, cast, options, cells);
-}
-
-Result<run::Cast> cast_phase(Lab& lab, std::vector<split::Row> const& train) {
-  if (auto const ok = open_journal(lab); !ok) return fail(ok.error());
-  run::Cast cast;
-  cast.journal = &*lab.journal;
-  if (lab.purse) cast.purse = &*lab.purse;
-  cast.caller = &lab.with.caller;
-  cast.progress = &lab.with.progress;
-  for (auto const& arm : lab.plan.arms) {
-    auto made = lab.with.actors.arm(arm.actor.info, arm.actor.settings_json);
-    if (!made) return fail(made.error());
-    cast.arms.push_back(std::move(*made));
-  }
-  auto judge = make_judge(lab, lab.plan.judge);
-  if (!judge) return fail(judge.error());
-  cast.judge = std::move(*judge);
-  for (auto const& metric : lab.plan.secondaries) {
-    auto made = lab.with.actors.judge(metric.judge.info, metric.judge.settings_json);
-    if (!made) return fail(made.error());
-    cast.secondaries.push_back(std::move(*made));
-  }
-
-  if (auto const ok = teach(lab, cast, train); !ok) return fail(ok.error());
-  return cast;
-}
-
-Status pilot_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& train, bool register_after) {
-  if (!pilot_stands(lab.ledger)) {
-    auto const pilot = run::run_pilot(lab.plan, train, cast);
-    if (!pilot) return fail(pilot.error());
-    if (lab.purse && !lab.purse->overdrawn().empty())
-      return fail(ErrorClass::refused,
-                  fmt::format("{}: a budget cannot hold without the most that a call can cost",
-                              lab.purse->overdrawn()),
-                  "give prices that are high enough; of a program, `cost_per_row` is the most");
-    auto const row_usd = pilot_row_usd(lab.plan, *pilot);
-    auto const text = pilot_md(lab.plan, *pilot, lab.folds.has_value());
-    lab.with.progress.note(text);
-    if (auto const ok = write_file(lab.folder.state() / "pilot.md", text, 0600); !ok) return ok;
-    Json arms = Json::object();
-    std::string problems;
-    for (auto const& line : pilot->lines) {
-      arms[line.arm] = line.problems;
-      for (auto const& problem : line.problems) problems += fmt::format("\n  `{}` {}", line.arm, problem);
-    }
-    Json body = {{"row", pilot->row_key}, {"passed", pilot->passed()}, {"problems", arms}};
-    if (row_usd > 0) body["row_usd"] = row_usd;
-    if (auto const ok = lab.note("pilot", body); !ok) return ok;
-    if (row_usd > 0)
-      lab.with.progress.note(pilot_estimate(row_usd, Json::parse(body_of(lab.ledger, "split"))));
-    if (auto const ok = write_frame(lab); !ok) return ok;
-    if (!pilot->passed())
-      return fail(ErrorClass::refused,
-                  fmt::format("the pilot failed on row `{}`:{}", pilot->row_key, problems),
-                  fmt::format("mend the arm and run again; {} has the outputs whole",
-                              (lab.folder.state() / "pilot.md").string()));
-  }
-  if (!register_after || lab.ledger.has("registered")) return {};
-  if (auto const ok =
-          lab.note("registered", {{"plan_digest", plan::plan_digest(lab.plan)}, {"size", size_json(lab)}});
-      !ok)
-    return ok;
-  return write_frame(lab);
 }
 
 Status dev_phase(Lab& lab, run::Cast& cast, std::vector<split::Row> const& dev) {

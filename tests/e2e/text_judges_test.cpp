@@ -80,9 +80,16 @@ TEST(TextJudges, ASettingThatIsNoPatternStopsTheRunBeforeItBegins) {
       w, unplaced(make_rows(60)), [](auto const&) { return true; }, [](auto const&) { return false; }, spec);
   auto const outcome = run(w);
   EXPECT_EQ(outcome.code, 2) << outcome.err;
-  EXPECT_NE(outcome.err.find("`pattern` of judge `regex` is no regular expression: missing ): ("),
-            std::string::npos)
-      << outcome.err;
+  constexpr auto kSaid = "`pattern` of judge `regex` is no regular expression: missing ): (";
+  EXPECT_NE(outcome.err.find(kSaid), std::string::npos) << outcome.err;
+  // The judge of a secondary metric is not asked before the metric's own has scored.
+  spec.metric = "accuracy using exact";
+  spec.clauses += "\n  also shape using regex { pattern = \"(\" }";
+  w.write("x.itera", spec.text());
+  auto const also = run(w);
+  EXPECT_EQ(also.code, 2) << also.err;
+  EXPECT_NE(also.err.find(kSaid), std::string::npos) << also.err;
+  EXPECT_FALSE(w.has("exp")) << "nothing was begun";
 }
 
 }  // namespace

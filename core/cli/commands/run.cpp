@@ -49,6 +49,13 @@ Status try_actors(plan::Plan const& plan, ports::Actors& actors) {
     if (!ports::has_trait(arm.actor.info, "recorded"))
       if (auto const ok = tried(arm.actor, actors.arm(arm.actor.info, arm.actor.settings_json)); !ok)
         return ok;
+  for (auto const& metric : plan.secondaries)
+    if (auto const ok = tried(metric.judge, actors.judge(metric.judge.info, metric.judge.settings_json)); !ok)
+      return ok;
+  if (plan.crosscheck) {
+    auto const& second = plan.crosscheck->judge;
+    if (auto const ok = tried(second, actors.judge(second.info, second.settings_json)); !ok) return ok;
+  }
   return tried(plan.judge, actors.judge(plan.judge.info, plan.judge.settings_json));
 }
 
